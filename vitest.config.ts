@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config"
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/app/**/*.test.ts", "test/ci/**/*.test.ts"] } },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          // One real engine and one real Docker host: the files take turns.
+          fileParallelism: false,
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: "fresh",
+          include: ["test/fresh/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 5_400_000,
+          hookTimeout: 600_000,
+        },
+      },
+    ],
+  },
+})
