@@ -1,0 +1,67 @@
+import { request } from "node:http"
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { serveWith } from "./middleware.ts"
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+async function setup() {
+  const served = await serveWith((_request, response) => {
+    served.logger.info({}, "handled")
+    response.end()
+  })
+  return served
+}
+
+async function echoed(base: string, id?: string): Promise<string> {
+  const response = await fetch(`${base}/here`, id === undefined ? {} : { headers: { "x-request-id": id } })
+  return response.headers.get("x-request-id") ?? ""
+}
+
+test("a harmless id is echoed and is in every line of the request", async () => {
+  const { base, records } = await setup()
+  expect(await echoed(base, "Order_42-a")).toBe("Order_42-a")
+  await expect.poll(() => records().length).toBe(2)
+  expect(records().map(record => [record.msg, record.requestId])).toEqual([
+    ["handled", "Order_42-a"],
+    ["request", "Order_42-a"],
+  ])
+})
+
+test("without an id each request gets a new one", async () => {
+  const { base } = await setup()
+  const [first, second] = [await echoed(base), await echoed(base)]
+  expect(first).toMatch(uuid)
+  expect(second).toMatch(uuid)
+  expect(first).not.toBe(second)
+})
+
+test.each(["x".repeat(65), "a b", 'a","level":"fatal', "a;b", "ä"])("the id %j is replaced", async id => {
+  const { base } = await setup()
+  expect(await echoed(base, id)).toMatch(uuid)
+})
+
+test("an id that came twice is replaced", async () => {
+  const { base } = await setup()
+  const id = await new Promise(resolve => {
+    const headers = ["X-Request-ID", "a", "X-Request-ID", "b", "Host", "localhost"]
+    request(`${base}/here`, { headers }, response => {
+      resolve(response.headers["x-request-id"])
+      response.resume()
+    }).end()
+  })
+  expect(id).toMatch(uuid)
+})
+
+test("the id that comes back is always harmless", async () => {
+  const { base } = await setup()
+  const printable = fc.stringMatching(/^[\x21-\x7e]{1,80}$/)
+  await fc.assert(
+    fc.asyncProperty(printable, async id => {
+      const result = await echoed(base, id)
+      expect(result).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
+      if (/^[A-Za-z0-9_-]{1,64}$/.test(id)) expect(result).toBe(id)
+    }),
+    { numRuns: 50 },
+  )
+})
