@@ -1,0 +1,80 @@
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { clean } from "./clean.ts"
+import { formatError, KitError } from "./lib/errors.ts"
+import { exclusively } from "./lib/lock.ts"
+import { Progress } from "./lib/progress.ts"
+import { testBuildDeploy } from "./start.ts"
+import { formatStatus, status } from "./status.ts"
+import { runTests } from "./test.ts"
+import { up } from "./up.ts"
+
+const projectDir = join(dirname(fileURLToPath(import.meta.url)), "..", "..")
+
+const usage = `npm run kit -- VERB
+
+  up             make this machine able to run dagger call and to deploy (what npm start and npm test do first)
+  status         what is there; --json for programs; exit code 1 when something is missing
+  clean          remove all that the kit made on this machine; Docker itself stays
+  start          npm start: up, then test, build and deploy to staging
+  test           npm test: up, then every test; --full adds the long ones
+  fresh          npm run test:fresh: both commands of the README on a bare machine (a container)
+`
+
+const shortTests = ["unit", "e2e"]
+
+type Verb = (args: string[]) => Promise<void>
+
+const verbs: Record<string, Verb> = {
+  up: () => exclusively("kit up", upOnly),
+  start: () => exclusively("npm start", start),
+  test: args =>
+    exclusively("npm test", () => test(args.includes("--full") ? [...shortTests, "fresh"] : shortTests)),
+  fresh: () => exclusively("npm run test:fresh", () => test(["fresh"])),
+  status: args => showStatus(args.includes("--json")),
+  clean,
+  help: async () => console.log(usage),
+}
+
+async function upOnly(): Promise<void> {
+  const progress = new Progress()
+  progress.say("Lockstep: making this machine ready")
+  await up(progress, projectDir)
+  progress.say(`Ready after ${progress.elapsed()}. Try: dagger functions`)
+}
+
+async function start(): Promise<void> {
+  const progress = new Progress()
+  progress.say("Lockstep: making this machine ready")
+  await up(progress, projectDir)
+  progress.say("Testing, building, deploying to staging")
+  const { url } = await testBuildDeploy(progress, projectDir)
+  progress.say(`\nDone after ${progress.elapsed()}. The service answers at ${url}`)
+  progress.say("Stop it with: dagger call stop --env staging. What else there is: dagger functions")
+}
+
+async function test(projects: string[]): Promise<void> {
+  const progress = new Progress()
+  progress.say("Lockstep: making this machine ready")
+  await up(progress, projectDir)
+  process.exitCode = await runTests(projectDir, projects)
+}
+
+async function showStatus(json: boolean): Promise<void> {
+  const lines = await status()
+  console.log(json ? JSON.stringify(lines) : formatStatus(lines))
+  if (lines.some(line => !line.ready)) process.exitCode = 1
+}
+
+async function main([name = "up", ...args]: string[]): Promise<void> {
+  const verb = verbs[name]
+  if (verb) return await verb(args)
+  throw new KitError("KIT_USAGE", `there is no verb "${name}"`, { why: usage, fix: "use one of these verbs" })
+}
+
+try {
+  await main(process.argv.slice(2))
+} catch (error) {
+  console.error(formatError(error))
+  process.exitCode = 1
+}

