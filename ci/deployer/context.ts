@@ -1,0 +1,11 @@
+import type { Docker } from "./docker/exec.ts"
+import type { Progress } from "./progress.ts"
+
+/** What every verb needs from outside. */
+export interface Context {
+  readonly docker: Docker
+  readonly project: string
+  readonly progress: Progress
+  /** Aborted when the deployer itself is told to stop. */
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,119 @@
+import type { Container, Service, Snapshot, Task } from "./docker/model.ts"
+import { labels } from "./environments.ts"
+import { sameSpecification } from "./specification.ts"
+
+export type Verdict =
+  | { readonly kind: "converged" }
+  | { readonly kind: "waiting"; readonly detail: string }
+  /** Swarm cannot place a task. Final only when it lasts, as an old task may be about to leave. */
+  | { readonly kind: "stuck"; readonly detail: string; readonly service: Service; readonly task: Task }
+  | { readonly kind: "failed"; readonly service: Service; readonly task: Task | undefined }
+
+/** What the deploy knew before it changed anything. */
+export interface Expectation {
+  readonly deployId: string
+  readonly before: Snapshot
+  /** Since the stack was given to Swarm. */
+  readonly elapsedSeconds: number
+}
+
+/** Looks at one moment of a rollout and says how it stands. */
+export function assess(now: Snapshot, expected: Expectation): Verdict {
+  if (now.services.length === 0) return { kind: "waiting", detail: "no service yet" }
+  const verdicts = now.services.map(service => assessService(service, now, expected))
+  const worst =
+    verdicts.find(verdict => verdict.kind === "failed") ?? verdicts.find(verdict => verdict.kind === "stuck")
+  if (worst) return worst
+  const details = verdicts.flatMap(verdict => (verdict.kind === "waiting" ? [verdict.detail] : []))
+  return details.length === 0 ? { kind: "converged" } : { kind: "waiting", detail: details.join(", ") }
+}
+
+function assessService(service: Service, now: Snapshot, expected: Expectation): Verdict {
+  const tasks = now.tasks.filter(task => task.serviceId === service.id)
+  const fresh = tasks.filter(task => !expected.before.tasks.some(known => known.id === task.id))
+  const broken = latest(fresh.filter(hasEnded))
+  if (hasGoneBack(service, expected.deployId)) return { kind: "failed", service, task: broken }
+  // Nothing watches the tasks of a new service; for an update Swarm itself decides, and then goes back.
+  const isNew = !expected.before.services.some(known => known.id === service.id)
+  if (isNew && broken) return { kind: "failed", service, task: broken }
+  const waitingForRoom = fresh.find(
+    task => task.state === "pending" && task.desired !== "shutdown" && task.error,
+  )
+  if (waitingForRoom && !tasks.some(isLeaving)) {
+    return { kind: "stuck", detail: waitingForRoom.error, service, task: waitingForRoom }
+  }
+  return completeness(service, tasks, now.containers, expected.elapsedSeconds)
+}
+
+function completeness(
+  service: Service,
+  tasks: readonly Task[],
+  containers: readonly Container[],
+  elapsedSeconds: number,
+): Verdict {
+  const serving = tasks.filter(task => isServing(task, containers))
+  const good = serving.filter(task => isCurrent(task, service, elapsedSeconds)).length
+  const done = good === service.wanted && !isUpdating(service)
+  if (done) return { kind: "converged" }
+  const phase = isUpdating(service) && good === service.wanted ? "healthy, watched for a while" : "healthy"
+  return { kind: "waiting", detail: `${service.name}: ${good} of ${service.wanted} ${phase}` }
+}
+
+// Swarm marks a service as updating a moment after it took the new specification. Until then the tasks of the
+// old one look complete, so their specification is compared; should a Docker version report the two in forms
+// that never compare equal, Swarm has long begun by this time.
+const updateBeginsSeconds = 15
+
+/** Runs what the service asks for now, not what it asked for before. */
+function isCurrent(task: Task, service: Service, elapsedSeconds: number): boolean {
+  if (task.image !== service.image) return false
+  // The port is not part of the task's specification: a changed port alone replaces the tasks too.
+  if (!task.ports.every(port => service.ports.includes(port))) return false
+  const settled = service.updateState === "completed" || elapsedSeconds > updateBeginsSeconds
+  return settled || sameSpecification(task.spec, service.template)
+}
+
+/** Running, and healthy as far as this node can see. */
+export function isServing(task: Task, containers: readonly Container[]): boolean {
+  if (task.desired !== "running" || task.state !== "running") return false
+  const container = containers.find(candidate => candidate.id === task.containerId)
+  return container === undefined || container.health === "healthy"
+}
+
+/** Swarm puts the previous specification back, labels included: so the deploy id tells. */
+export function hasGoneBack(service: Service, deployId: string): boolean {
+  const state = service.updateState ?? ""
+  return service.labels[labels.deployId] !== deployId || state === "paused" || state.startsWith("rollback")
+}
+
+export function isUpdating(service: Service): boolean {
+  return service.updateState === "updating" || service.updateState === "rollback_started"
+}
+
+// A task that Swarm stopped for being unhealthy is `complete` when its process then exits with 0.
+function hasEnded(task: Task): boolean {
+  return ["failed", "rejected", "complete", "orphaned"].includes(task.state)
+}
+
+/**
+ * Told to stop, and still on its node, where it holds its port. A task that never got a node stays `pending`
+ * for good when Swarm gives it up, so that one does not count.
+ */
+function isLeaving(task: Task): boolean {
+  const onNode = ["assigned", "accepted", "preparing", "ready", "starting", "running"]
+  return ["shutdown", "remove"].includes(task.desired) && onNode.includes(task.state)
+}
+
+/**
+ * Swarm gave up a task that never got a node, and now waits for it to end, a full minute, before it starts the
+ * next one. Seen when a task fails and its replacement finds the host port not yet released.
+ */
+export function isHeldUp(service: Service, tasks: readonly Task[]): boolean {
+  const own = tasks.filter(task => task.serviceId === service.id)
+  const abandoned = own.some(task => task.desired === "shutdown" && task.state === "pending")
+  return abandoned && own.some(task => task.desired === "ready" && task.state === "ready")
+}
+
+function latest(tasks: readonly Task[]): Task | undefined {
+  return [...tasks].sort((a, b) => a.createdAt.localeCompare(b.createdAt)).at(-1)
+}

@@ -1,0 +1,36 @@
+import * as commands from "./docker/commands.ts"
+import type { Docker } from "./docker/exec.ts"
+import type { HealthTiming, Image } from "./docker/model.ts"
+import { jsonLines, parseImage } from "./docker/parse.ts"
+import { DeployError } from "./errors.ts"
+
+/**
+ * Makes sure that the image is on this node before a service asks for it: a registry that is down then costs
+ * nothing but this message. An image that is here already needs no registry, as a digest never changes meaning.
+ */
+export async function fetchImage(
+  docker: Docker,
+  image: string,
+): Promise<{ id: string; health: HealthTiming }> {
+  const { id, health } = (await inspect(docker, image)) ?? (await pull(docker, image))
+  if (health) return { id, health }
+  throw new DeployError("DEPLOY_NO_HEALTHCHECK", "the image has no HEALTHCHECK", {
+    why: "without one, nobody can tell a release that works from one that merely runs",
+    todo: "add a HEALTHCHECK to the image's Dockerfile",
+  })
+}
+
+async function inspect(docker: Docker, image: string): Promise<Image | undefined> {
+  const json = jsonLines((await docker(commands.imageInspect(image))).stdout)[0]
+  return json && parseImage(json)
+}
+
+async function pull(docker: Docker, image: string): Promise<Image> {
+  const result = await docker(commands.pull(image), { timeoutSeconds: 600 })
+  const found = result.code === 0 ? await inspect(docker, image) : undefined
+  if (found) return found
+  throw new DeployError("DEPLOY_IMAGE_UNAVAILABLE", `cannot get ${image}`, {
+    why: result.stderr.trim() || "Docker pulled it and then did not know it",
+    todo: "check that the registry runs, that this digest was pushed to it, and that Docker is logged in to it",
+  })
+}

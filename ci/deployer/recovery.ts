@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from "node:timers/promises"
+import type { Context } from "./context.ts"
+import { hasGoneBack, isHeldUp, isServing, isUpdating } from "./convergence.ts"
+import * as commands from "./docker/commands.ts"
+import type { Service, Snapshot } from "./docker/model.ts"
+import { labels } from "./environments.ts"
+import type { Outcome } from "./errors.ts"
+import { observe } from "./observe.ts"
+import { removeStack } from "./removal.ts"
+
+export interface Recovery {
+  readonly outcome: Extract<Outcome, "rolled-back" | "removed" | "rollback-failed">
+  /** What runs now, for the person who reads the error. */
+  readonly words: string
+}
+
+/** Undoes a failed deploy: removes a first one, goes back to the previous release otherwise. */
+export async function recover(
+  context: Context,
+  stack: string,
+  deployId: string,
+  before: Snapshot,
+  seconds: number,
+) {
+  if (before.services.length === 0) return removeFirst(context, stack)
+  const now = await observe(context.docker, stack)
+  for (const args of recoveryCommands(before.services, now.services, deployId)) {
+    context.progress(`docker ${args.join(" ")}`)
+    const result = await context.docker(args, { timeoutSeconds: 60 })
+    if (result.code !== 0) context.progress(`that failed: ${result.stderr.trim()}`)
+  }
+  return waitForPrevious(context, stack, deployId, before.services, seconds)
+}
+
+async function removeFirst(context: Context, stack: string): Promise<Recovery> {
+  const left = await removeStack(context, stack)
+  if (left.length === 0)
+    return { outcome: "removed", words: "it was the first release: nothing of it is left" }
+  return { outcome: "rollback-failed", words: `could not be removed: ${left.join(", ")}` }
+}
+
+/**
+ * What Swarm did not undo by itself: services that carry this deploy's id go back one release, services that
+ * this deploy brought go away.
+ */
+export function recoveryCommands(
+  before: readonly Service[],
+  now: readonly Service[],
+  deployId: string,
+): string[][] {
+  const existed = (service: Service) => before.some(known => known.id === service.id)
+  return now.flatMap(service => {
+    if (!existed(service)) return [commands.serviceRemove(service.id)]
+    const wentBack = service.labels[labels.deployId] !== deployId
+    return wentBack ? [] : [commands.serviceRollback(service.id)]
+  })
+}
+
+async function waitForPrevious(
+  context: Context,
+  stack: string,
+  deployId: string,
+  before: readonly Service[],
+  seconds: number,
+): Promise<Recovery> {
+  const deadline = performance.now() + seconds * 1000
+  const unblock = unblocker(context)
+  for (;;) {
+    // A daemon that is away for a moment does not end the way back.
+    const now = await observe(context.docker, stack).catch(() => undefined)
+    const state = now ? assessReturn(now, before, deployId) : "waiting"
+    if (now) await unblock(now)
+    if (state === "returned") return { outcome: "rolled-back", words: "the previous release runs, healthy" }
+    if (state === "failed" || performance.now() > deadline) {
+      return { outcome: "rollback-failed", words: "the previous release does not run as it should" }
+    }
+    context.progress("going back to the previous release")
+    await sleep(500)
+  }
+}
+
+// Longer than the restart delay of a stack file, during which a task waits just so.
+const heldUpSeconds = 5
+
+/** Restarts, once, a service whose way back Swarm holds up: its users are without service meanwhile. */
+function unblocker({ docker, progress }: Context): (now: Snapshot) => Promise<void> {
+  const since = new Map<string, number>()
+  return async now => {
+    for (const { id, name } of now.services.filter(service => isHeldUp(service, now.tasks))) {
+      const first = since.get(id) ?? performance.now()
+      since.set(id, first)
+      if (performance.now() - first < heldUpSeconds * 1000) continue
+      since.set(id, Number.POSITIVE_INFINITY)
+      progress(`${name}: Swarm waits for a task that never ran; restarting it`)
+      await docker(commands.serviceRestart(id))
+    }
+  }
+}
+
+/** Whether every service that existed runs its previous release again, in full health. */
+export function assessReturn(now: Snapshot, before: readonly Service[], deployId: string) {
+  const services = before.map(known => now.services.find(service => service.id === known.id))
+  if (services.some(service => !service || service.updateState === "rollback_paused")) return "failed"
+  return services.every(service => service && isBack(service, now, deployId)) ? "returned" : "waiting"
+}
+
+function isBack(service: Service, now: Snapshot, deployId: string): boolean {
+  if (!hasGoneBack(service, deployId) || isUpdating(service) || service.updateState === "paused") return false
+  const serving = now.tasks.filter(task => {
+    return task.serviceId === service.id && task.image === service.image && isServing(task, now.containers)
+  })
+  return serving.length === service.wanted
+}

@@ -1,0 +1,60 @@
+import type { Context } from "./context.ts"
+import { isServing, isUpdating } from "./convergence.ts"
+import type { Service, Snapshot } from "./docker/model.ts"
+import { type Environment, labels, targetOf } from "./environments.ts"
+import { observe } from "./observe.ts"
+import { insistOnOurs } from "./ownership.ts"
+import { insistOnManager, reachDocker } from "./preflight.ts"
+
+export interface ServiceStatus {
+  readonly service: string
+  readonly running: number
+  readonly wanted: number
+  readonly health: "healthy" | "updating" | "unhealthy"
+  readonly image: string
+  readonly digest: string
+  readonly deployId: string
+  readonly deployedAt: string
+  readonly url: string
+}
+
+export interface Status {
+  readonly environment: string
+  readonly stack: string
+  readonly state: "not-deployed" | ServiceStatus["health"]
+  readonly services: readonly ServiceStatus[]
+}
+
+export async function status(context: Context, environment: Environment): Promise<Status> {
+  const target = targetOf(context.project, environment)
+  await reachDocker(context.docker)
+  await insistOnManager(context.docker)
+  const now = await observe(context.docker, target.stack)
+  insistOnOurs(now.services, target)
+  return { environment: environment.name, stack: target.stack, ...summarize(now) }
+}
+
+export function summarize(now: Snapshot): Pick<Status, "state" | "services"> {
+  const services = now.services.map(service => serviceStatus(service, now))
+  const state = (["unhealthy", "updating"] as const).find(word =>
+    services.some(({ health }) => health === word),
+  )
+  return { state: services.length === 0 ? "not-deployed" : (state ?? "healthy"), services }
+}
+
+function serviceStatus(service: Service, now: Snapshot): ServiceStatus {
+  const tasks = now.tasks.filter(task => task.serviceId === service.id)
+  const running = tasks.filter(task => isServing(task, now.containers)).length
+  const settled = running === service.wanted ? "healthy" : "unhealthy"
+  return {
+    service: service.name,
+    running,
+    wanted: service.wanted,
+    health: isUpdating(service) ? "updating" : settled,
+    image: service.image,
+    digest: service.image.split("@")[1] ?? "",
+    deployId: service.labels[labels.deployId] ?? "",
+    deployedAt: service.labels[labels.deployedAt] ?? "",
+    url: service.ports[0] === undefined ? "" : `http://localhost:${service.ports[0]}`,
+  }
+}

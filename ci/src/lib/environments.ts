@@ -1,0 +1,35 @@
+import { environmentNamed, environments, requireDeployable } from "../../deployer/environments.js"
+import { DeployError } from "../../deployer/errors.js"
+import { errorText } from "./failure.js"
+
+/** One line an environment: name, the host's port, and how releases get there. */
+export function environmentTable(): string {
+  const rows = Object.values(environments).map(({ name, port, deployable }) =>
+    [name.padEnd(12), String(port).padEnd(6), deployable ? "deploy" : "promotion from staging"].join(""),
+  )
+  return ["ENVIRONMENT PORT  RELEASES BY", ...rows].join("\n")
+}
+
+/** @throws Error with the deployer's own words when there is no such environment */
+export function knownEnvironment(name: string): string {
+  return inOwnWords(() => environmentNamed(name).name)
+}
+
+/**
+ * Refuses here, before anything is built for it, what the deployer would refuse later.
+ *
+ * @throws Error with the deployer's own words when there is no such environment or it takes no image directly
+ */
+export function deployableEnvironment(name: string): string {
+  inOwnWords(() => requireDeployable(environmentNamed(name)))
+  return name
+}
+
+function inOwnWords<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (!(error instanceof DeployError)) throw error
+    throw new Error(errorText(error.code, error.message, error.why, error.todo), { cause: error })
+  }
+}

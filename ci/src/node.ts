@@ -1,0 +1,23 @@
+import { type Container, type Directory, dag } from "@dagger.io/dagger"
+
+/** The base of everything that runs Node: the pipeline's steps as well as the images that it builds. */
+export const nodeImage = "node:24-bookworm-slim"
+
+/** A container with Node that honours the CA certificates of the machine's own store. */
+export function node(): Container {
+  return dag.container().from(nodeImage).withEnvVariable("NODE_USE_SYSTEM_CA", "1")
+}
+
+/**
+ * The repository with its npm packages installed. The lockfile alone decides whether they are installed again, since
+ * the sources come after them.
+ */
+export function workspace(source: Directory): Container {
+  const manifests = ["package.json", "package-lock.json", ".npmrc"].map(name => source.file(name))
+  return node()
+    .withWorkdir("/work")
+    .withMountedCache("/root/.npm", dag.cacheVolume("npm"))
+    .withFiles(".", manifests)
+    .withExec(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])
+    .withDirectory(".", source)
+}

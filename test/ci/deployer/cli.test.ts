@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest"
+import { parseRequest } from "../../../ci/deployer/cli.ts"
+import { projectName } from "../../../ci/deployer/environments.ts"
+import { digest, image } from "./fixtures.ts"
+
+const deployWith = (...more: string[]) => [
+  "deploy",
+  ...["--env", "staging", "--stack", "stack.yml", "--image", image],
+  ...more,
+]
+
+describe("the command line of deploy", () => {
+  it("fills in the environment's port, one replica and the image's digest", () => {
+    expect(parseRequest(deployWith())).toMatchObject({
+      port: 8080,
+      replicas: 1,
+      digest,
+      stackFile: "stack.yml",
+    })
+  })
+
+  it("takes another port and a time limit", () => {
+    expect(parseRequest(deployWith("--port", "9999", "--timeout", "30"))).toMatchObject({
+      port: 9999,
+      timeoutSeconds: 30,
+    })
+  })
+
+  it.each(["registry:5000/app:latest", "app", "app@sha256:abc", `--image@${digest}`, `$(id)@${digest}`])(
+    "refuses %s, which does not name an image by digest",
+    reference => {
+      const argv = ["deploy", "--env", "staging", "--stack", "s", `--image=${reference}`]
+      expect(() => parseRequest(argv)).toThrowError(
+        expect.objectContaining({ code: "DEPLOY_IMAGE_NOT_BY_DIGEST" }),
+      )
+    },
+  )
+
+  it.each(["0", "65536", "80x", "-1", "8e3", ""])("refuses the port %j", port => {
+    expect(() => parseRequest(deployWith(`--port=${port}`))).toThrowError(/--port/)
+  })
+
+  it("says which flag is missing", () => {
+    expect(() => parseRequest(["deploy", "--env", "staging", "--stack", "s"])).toThrowError(
+      "--image is missing",
+    )
+  })
+})
+
+describe("the command line", () => {
+  it.each(["nowhere", "__proto__", "toString", "staging; id", ""])("refuses the environment %j", name => {
+    const wanted = expect.objectContaining({ code: "DEPLOY_UNKNOWN_ENV", outcome: "usage" })
+    expect(() => parseRequest(["status", `--env=${name}`])).toThrowError(wanted)
+  })
+
+  it.each([
+    [[]],
+    [["explode"]],
+    [["status", "--env", "staging", "--force"]],
+    [["stop", "--env", "staging", "now"]],
+  ])("refuses %j and shows how it is used", argv => {
+    const wanted = expect.objectContaining({ code: "DEPLOY_USAGE", todo: expect.stringContaining("usage:") })
+    expect(() => parseRequest(argv)).toThrowError(wanted)
+  })
+
+  it.each(["status", "stop"])("lets %s look at prod", verb => {
+    expect(parseRequest([verb, "--env", "prod", "--json"])).toMatchObject({ verb, json: true })
+  })
+})
+
+describe("LOCKSTEP_PROJECT", () => {
+  it("is lockstep by default", () => expect(projectName(undefined)).toBe("lockstep"))
+
+  it.each(["Upper", "-dash", "a b", "a/b", "x".repeat(32)])("refuses %j", name => {
+    expect(() => projectName(name)).toThrowError(expect.objectContaining({ code: "DEPLOY_BAD_PROJECT" }))
+  })
+})

@@ -1,0 +1,110 @@
+import { describe, expect, it } from "vitest"
+import { assess, isHeldUp } from "../../../ci/deployer/convergence.ts"
+import type { Snapshot } from "../../../ci/deployer/docker/model.ts"
+import { before, container, image, nothing, oldImage, service, snapshot, task } from "./fixtures.ts"
+
+const first = (now: Snapshot) => assess(now, { deployId: "d2", before: nothing, elapsedSeconds: 1 })
+const later = (now: Snapshot, elapsedSeconds = 1) => assess(now, { deployId: "d2", before, elapsedSeconds })
+const leaving = task({ id: "t1", image: oldImage, containerId: "c1", desired: "shutdown" })
+
+describe("a first release", () => {
+  it("has converged when its task runs and its container is healthy", () => {
+    expect(first(snapshot())).toEqual({ kind: "converged" })
+  })
+
+  it("waits while the container is starting", () => {
+    const now = snapshot({ containers: [container({ health: "starting" })] })
+    expect(first(now)).toEqual({ kind: "waiting", detail: "demo_backend: 0 of 1 healthy" })
+  })
+
+  it.each(["failed", "rejected", "complete"])("has failed as soon as a task is %s", state => {
+    const broken = task({ id: "t3", state, desired: "shutdown" })
+    expect(first(snapshot({ tasks: [broken, task()] }))).toMatchObject({ kind: "failed", task: { id: "t3" } })
+  })
+
+  it("is stuck when no node has room for it", () => {
+    const pending = task({ state: "pending", error: "no suitable node (insufficient resources on 1 node)" })
+    expect(first(snapshot({ tasks: [pending] }))).toMatchObject({ kind: "stuck" })
+  })
+})
+
+describe("a later release", () => {
+  it("has not converged while Swarm still watches its tasks", () => {
+    const now = snapshot({ services: [service({ updateState: "updating" })] })
+    expect(later(now)).toEqual({
+      kind: "waiting",
+      detail: "demo_backend: 1 of 1 healthy, watched for a while",
+    })
+  })
+
+  it("does not take the tasks of the release before for its own", () => {
+    expect(later({ ...before, services: [service()] })).toMatchObject({ kind: "waiting" })
+  })
+
+  it("does not take tasks of the same image but other settings for its own, before Swarm replaces them", () => {
+    const changed = service({ template: { ContainerSpec: { Image: image, Env: ["LOG_LEVEL=debug"] } } })
+    expect(later(snapshot({ services: [changed] }))).toMatchObject({ kind: "waiting" })
+  })
+
+  it("does not wait for ever when Docker reports the same settings in two forms", () => {
+    const changed = service({ template: { ContainerSpec: { Image: image, New: "default" } } })
+    expect(later(snapshot({ services: [changed] }), 60)).toEqual({ kind: "converged" })
+  })
+
+  it("does not take a task on another port for its own", () => {
+    expect(later(snapshot({ services: [service({ ports: [9090] })] }))).toMatchObject({ kind: "waiting" })
+  })
+
+  it("leaves a failed task to Swarm, which goes back by itself", () => {
+    const broken = task({ id: "t3", state: "failed", desired: "shutdown" })
+    const now = snapshot({ services: [service({ updateState: "updating" })], tasks: [broken] })
+    expect(later(now)).toMatchObject({ kind: "waiting" })
+  })
+
+  it("has failed when the service carries the id of the deploy before again", () => {
+    const broken = task({ state: "complete", desired: "shutdown" })
+    const now = snapshot({ services: before.services, tasks: [broken, ...before.tasks] })
+    expect(later(now)).toMatchObject({ kind: "failed", task: { id: "t2" } })
+  })
+
+  it.each(["paused", "rollback_started", "rollback_paused"])("has failed when Swarm says %s", updateState => {
+    expect(later(snapshot({ services: [service({ updateState })] }))).toMatchObject({ kind: "failed" })
+  })
+
+  it("is not stuck while the old task has yet to leave its port", () => {
+    const pending = task({
+      state: "pending",
+      error: "no suitable node (host-mode port already in use on 1 node)",
+    })
+    const services = [service({ updateState: "updating" })]
+    expect(later(snapshot({ services, tasks: [pending, leaving] }))).toMatchObject({ kind: "waiting" })
+    const left = { ...leaving, state: "shutdown" }
+    expect(later(snapshot({ services, tasks: [pending, left] }))).toMatchObject({ kind: "stuck" })
+  })
+
+  it("does not wait for a task that Swarm gave up before it had a node", () => {
+    const abandoned = task({ id: "t0", state: "pending", desired: "shutdown", error: "no suitable node" })
+    expect(later(snapshot({ tasks: [abandoned, task()] }))).toEqual({ kind: "converged" })
+  })
+
+  it("has failed as a whole when one of two services has", () => {
+    const other = service({ id: "s2", name: "demo_frontend", updateState: "rollback_started" })
+    expect(later(snapshot({ services: [service(), other] }))).toMatchObject({
+      kind: "failed",
+      service: { id: "s2" },
+    })
+  })
+})
+
+describe("a way back that Swarm holds up", () => {
+  const next = task({ id: "t4", state: "ready", desired: "ready" })
+
+  it("is one with a task that was given up before it had a node", () => {
+    const abandoned = task({ id: "t3", state: "pending", desired: "shutdown" })
+    expect(isHeldUp(service(), [abandoned, next])).toBe(true)
+  })
+
+  it("is not one that only waits for the old task to stop", () => {
+    expect(isHeldUp(service(), [leaving, next])).toBe(false)
+  })
+})

@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs"
+import { describe, expect, it } from "vitest"
+import { monitorSeconds } from "../../../ci/deployer/monitor.ts"
+import { checkStackFile, missingParts, stackVariables } from "../../../ci/deployer/stack-file.ts"
+import { wrongImages } from "../../../ci/deployer/verification.ts"
+import { container, digest, image, oldImage, service, snapshot, task } from "./fixtures.ts"
+
+const path = new URL("../../../docker/docker-compose.prod.yml", import.meta.url)
+const text = readFileSync(path, "utf8")
+const variables = stackVariables({
+  ...{ image, digest, envName: "prod", appEnv: "production", port: 80, replicas: 1 },
+  ...{ deployId: "d1", time: "2026-01-02T03:04:05Z", monitorSeconds: 20 },
+})
+
+describe("the project's stack file", () => {
+  it("carries the labels that the deployer needs", async () => {
+    await expect(checkStackFile(path.pathname)).resolves.toBeUndefined()
+  })
+
+  it("requires no variable that the deployer does not give", () => {
+    const required = [...text.matchAll(/\$\{(\w+):\?/g)].map(match => match[1])
+    expect(required.length).toBeGreaterThan(5)
+    expect(required.filter(name => name && !(name in variables))).toEqual([])
+  })
+
+  it("uses every variable that the deployer gives", () => {
+    expect(Object.keys(variables).filter(name => !text.includes(`\${${name}`))).toEqual([])
+  })
+})
+
+describe("a stack file of one's own", () => {
+  it("is refused without the labels and the image variable", () => {
+    expect(missingParts("services: {}")).toEqual([
+      "io.lockstep.env",
+      "io.lockstep.deploy-id",
+      "io.lockstep.deployed-at",
+      "$" + "{BACKEND_IMAGE}",
+    ])
+  })
+
+  it("is refused when it cannot be read", async () => {
+    await expect(checkStackFile("/nowhere/stack.yml")).rejects.toMatchObject({ code: "DEPLOY_STACK_FILE" })
+  })
+})
+
+describe("the monitor window", () => {
+  it("is longer than Docker takes to find a sick container", () => {
+    const health = { startPeriodSeconds: 5, intervalSeconds: 2, timeoutSeconds: 1, retries: 3 }
+    expect(monitorSeconds(health)).toBeGreaterThan(5 + 3 * (2 + 1))
+  })
+})
+
+describe("comparing what runs with what was deployed", () => {
+  it("is content with the same image", () => {
+    expect(wrongImages(snapshot(), image, "sha256:image")).toEqual([])
+  })
+
+  it("finds a container made of another image", () => {
+    const now = snapshot({ containers: [container({ imageId: "sha256:other" })] })
+    expect(wrongImages(now, image, "sha256:image")).toHaveLength(1)
+  })
+
+  it("finds a task of another digest, and a stack that does not use the image at all", () => {
+    expect(wrongImages(snapshot({ tasks: [task({ image: oldImage })] }), image, "sha256:image")).toHaveLength(
+      1,
+    )
+    expect(
+      wrongImages(snapshot({ services: [service({ image: oldImage })] }), image, "sha256:image"),
+    ).toHaveLength(1)
+  })
+})
