@@ -1,0 +1,104 @@
+import { createServer } from "node:net"
+import { execa } from "execa"
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
+import { freePort } from "../ci/deployer/real-docker.ts"
+import { type Call, Clone } from "./clone.ts"
+
+// A project of its own: a staging on the same machine is not touched.
+const project = `e2e${process.pid}`
+
+let clone: Clone
+let port: number
+
+beforeAll(async () => {
+  clone = await Clone.create()
+  port = await freePort()
+})
+
+afterAll(async () => {
+  await call("stop", "--env", "staging")
+  await clone.remove()
+})
+
+function call(...args: string[]): Promise<Call> {
+  return clone.call(`--project=${project}`, ...args)
+}
+
+function deploy(...more: string[]): Promise<Call> {
+  return call("deploy", "--env", "staging", "--port", String(port), "--format=json", ...more)
+}
+
+async function services(): Promise<string> {
+  const { stdout } = await execa("docker", ["service", "ls", "--quiet", "--filter", `name=${project}`])
+  return stdout
+}
+
+async function get(path: string): Promise<Response> {
+  return await fetch(`http://localhost:${port}${path}`)
+}
+
+describe("deploy --env staging", () => {
+  test("runs the digest that build printed, and really runs again when it is called again", async () => {
+    const built = await call("build")
+    const first = JSON.parse((await deploy()).stdout)
+    expect(`backend ${first.digest}`).toBe(built.stdout)
+    expect(first.url).toBe(`http://localhost:${port}`)
+    expect((await get("/health/live")).status).toBe(200)
+    expect(await (await get("/api/version")).json()).toMatchObject({
+      digest: first.digest,
+      environment: "staging",
+    })
+
+    const second = JSON.parse((await deploy()).stdout)
+    expect(second.digest).toBe(first.digest)
+    expect(second.deployId).not.toBe(first.deployId)
+    const status = JSON.parse((await call("status", "--env", "staging", "--format=json")).stdout)
+    expect(JSON.stringify(status)).toContain(second.deployId)
+  })
+
+  test("stop frees the port, and stopping again is no error", async () => {
+    expect((await call("stop", "--env", "staging")).exitCode).toBe(0)
+    await expect(get("/health/live")).rejects.toThrow()
+    expect((await call("stop", "--env", "staging")).exitCode).toBe(0)
+    expect(await services()).toBe("")
+  })
+})
+
+describe("bad input gives one clear error and leaves nothing", () => {
+  afterEach(async () => expect(await services()).toBe(""))
+
+  test("an environment that does not exist", async () => {
+    const { exitCode, screen } = await call("deploy", "--env", "moon")
+    expect(exitCode).not.toBe(0)
+    expect(screen).toMatch(/error DEPLOY_UNKNOWN_ENV: .*moon/)
+  })
+
+  test("a format that does not exist", async () => {
+    const { exitCode, screen } = await call("status", "--env", "staging", "--format=xml")
+    expect(exitCode).not.toBe(0)
+    expect(screen).toContain("error DEPLOY_UNKNOWN_FORMAT")
+  })
+
+  test("a port that another process holds", async () => {
+    const other = createServer().listen(port, "0.0.0.0")
+    const { exitCode, screen } = await deploy()
+    other.close()
+    expect(exitCode).not.toBe(0)
+    expect(screen).toContain("error DEPLOY_PORT_TAKEN")
+  })
+
+  test("a registry that does not answer", async () => {
+    const closed = await freePort()
+    const { exitCode, screen } = await clone.call(
+      ...[`--registry=tcp://localhost:${closed}`, `--project=${project}`, "deploy", "--env", "staging"],
+    )
+    expect(exitCode).not.toBe(0)
+    expect(screen).toContain("error DEPLOY_REGISTRY_UNREACHABLE")
+  })
+
+  test("a Docker socket that is none", async () => {
+    const { exitCode, screen } = await call("--docker=unix:///nonexistent.sock", "status", "--env", "staging")
+    expect(exitCode).not.toBe(0)
+    expect(screen).toContain("error DEPLOY_DOCKER_UNREACHABLE")
+  })
+})

@@ -1,0 +1,117 @@
+import { readFile, writeFile } from "node:fs/promises"
+import { join } from "node:path"
+import { execa } from "execa"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { Clone, projectDir } from "./clone.ts"
+
+let clone: Clone
+
+beforeAll(async () => {
+  clone = await Clone.create()
+})
+
+afterAll(() => clone.remove())
+
+describe("dagger functions", () => {
+  test("lists every function with a sentence", async () => {
+    const { stdout } = await clone.dagger("functions")
+    const rows = stdout
+      .split("\n")
+      .slice(1)
+      .map(line => line.split(/\s{2,}/))
+    expect(rows.map(([name]) => name)).toEqual([
+      ...[
+        "build",
+        "deploy",
+        "environments",
+        "image",
+        "lint",
+        "status",
+        "stop",
+        "test",
+        "type-check",
+        "unit-test",
+      ],
+    ])
+    for (const [name, sentence] of rows) expect(sentence?.split(" ").length, name).toBeGreaterThan(3)
+  })
+
+  test("explains every argument of every function in its help", async () => {
+    for (const name of ["build", "deploy", "status", "stop"]) {
+      const { stdout } = await clone.call(name, "--help")
+      const own = stdout.slice(stdout.indexOf("ARGUMENTS"), stdout.indexOf("GLOBAL") >>> 0)
+      const undocumented = own.split("\n").filter(line => /^\s+--[a-z-]+ \S+\s*$/.test(line))
+      expect(undocumented, name).toEqual([])
+    }
+  })
+})
+
+test("dagger develop changes no committed file, and the module's sources fit the client that it generates", async () => {
+  expect((await clone.dagger("develop")).exitCode).toBe(0)
+  expect((await execa("git", ["status", "--porcelain"], { cwd: clone.dir })).stdout).toBe("")
+  const tsc = join(projectDir, "node_modules", ".bin", "tsc")
+  const { all, exitCode } = await execa(tsc, ["--noEmit", "-p", "ci"], {
+    cwd: clone.dir,
+    all: true,
+    reject: false,
+  })
+  expect(exitCode, all).toBe(0)
+})
+
+describe("dagger call test", () => {
+  test("prints a summary of what it ran", async () => {
+    const { exitCode, stdout } = await clone.call("test")
+    expect(stdout).toMatch(/^types {2}ok\nlint {3}ok\ntests {2}\d+ passed, 0 failed, in \d+ files$/)
+    expect(exitCode).toBe(0)
+  })
+
+  test("fails and shows the name of a test whose assertion is broken", async () => {
+    const broken = await Clone.create()
+    const file = join(broken.dir, "test", "app", "backend", "broken.test.ts")
+    await writeFile(
+      file,
+      'import { expect, test } from "vitest"\n\ntest("the sum of one and one is three", () => {\n  expect(1 + 1).toBe(3)\n})\n',
+    )
+    const { exitCode, screen } = await broken.call("test")
+    await broken.remove()
+    expect(exitCode).not.toBe(0)
+    expect(screen).toContain("the sum of one and one is three")
+  })
+
+  test("is what dagger check repeats: a wrong type makes it fail", async () => {
+    const broken = await Clone.create()
+    const file = join(broken.dir, "app", "backend", "lifecycle.ts")
+    await writeFile(file, `${await readFile(file, "utf8")}\nexport const port: number = "80"\n`)
+    const { exitCode, screen } = await broken.dagger("check")
+    await broken.remove()
+    expect(exitCode).not.toBe(0)
+    expect(screen).toContain("not assignable to type 'number'")
+  })
+})
+
+test("dagger check runs every check and passes", async () => {
+  const { exitCode, screen } = await clone.dagger("check")
+  expect(exitCode, screen).toBe(0)
+  for (const name of ["lint", "typeCheck", "unitTest"]) expect(screen).toContain(name)
+})
+
+test("two clones in different folders build the same digest at the same time", async () => {
+  const second = await Clone.create()
+  const [one, two] = await Promise.all([clone.call("build"), second.call("build")])
+  await second.remove()
+  expect(one.stdout).toMatch(/^backend sha256:[0-9a-f]{64}$/)
+  expect(two.stdout).toBe(one.stdout)
+})
+
+test("the image has the Dockerfile's health check and runs as a user without privileges", async () => {
+  const out = join(clone.dir, "layout")
+  await clone.call("image", "layout", "export", "--path", out)
+  const read = async (digest: string) =>
+    JSON.parse(await readFile(join(out, "blobs", ...digest.split(":")), "utf8"))
+  const index = JSON.parse(await readFile(join(out, "index.json"), "utf8"))
+  const manifest = await read(index.manifests[0].digest)
+  const { config } = await read(manifest.config.digest)
+  expect(config.Healthcheck.Test[0]).toBe("CMD")
+  expect(config.Healthcheck.Interval).toBe(5e9)
+  expect(config.User).toBe("10001:10001")
+})
