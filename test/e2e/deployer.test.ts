@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
@@ -35,7 +35,9 @@ afterAll(async () => {
 
 function start(args: readonly string[], env: Record<string, string> = {}) {
   const command = ["--import", "tsx", "ci/deployer/main.ts", ...args]
-  return execa("node", command, { env: { LOCKSTEP_PROJECT: project, ...env }, reject: false })
+  // Told to stop, the deployer undoes its work first: it is given the time that this takes.
+  const options = { reject: false, forceKillAfterDelay: false } as const
+  return execa("node", command, { env: { LOCKSTEP_PROJECT: project, ...env }, ...options })
 }
 
 async function deployer(verb: "status" | "stop", ...more: string[]) {
@@ -48,8 +50,8 @@ function deployArgs(image: string, ...more: string[]): string[] {
   return ["deploy", ...flags, ...more]
 }
 
-async function deploy(image: string, env: Record<string, string> = {}) {
-  const result = await start(deployArgs(image), env)
+async function deploy(image: string, ...more: string[]) {
+  const result = await start(deployArgs(image, ...more))
   // `error` is always there, so that a failed comparison shows it.
   return { exitCode: result.exitCode, error: undefined, ...JSON.parse(result.stdout) }
 }
@@ -101,7 +103,10 @@ it("runs a second deploy of the same digest for real, without restarting anythin
 it("replaces the tasks when only a setting changes, and waits for the new ones", async () => {
   expect(await deploy(images.ok)).toMatchObject(deployed)
   const running = await containers()
-  expect(await deploy(images.ok, { LOG_LEVEL: "debug" })).toMatchObject(deployed)
+  const changed = join(folder, "changed.yml")
+  const text = await readFile(stackFile, "utf8")
+  await writeFile(changed, text.replace('PORT: "3000"', 'PORT: "3000"\n      LOG_LEVEL: debug'))
+  expect(await deploy(images.ok, "--stack", changed)).toMatchObject(deployed)
   const { stdout } = await execa("docker", ["ps", "--quiet", "--no-trunc", "--filter", `publish=${port}`])
   expect(running).not.toContain(stdout)
   const inspected = await execa("docker", [
