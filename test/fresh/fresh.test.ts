@@ -92,6 +92,18 @@ test("the kit's clean takes away what the kit made and nothing else", async () =
   await machine.succeed("! which dagger && test ! -e ~/.cache/lockstep && test ! -e ~/go")
 })
 
+test("npm start, killed while it compiles, can simply be run again", async () => {
+  // The whole process group, so that nothing of it goes on.
+  const killed = await machine.type("timeout --signal=KILL 40 npm start")
+  expect(killed.exitCode).not.toBe(0)
+  expect(killed.screen).toContain("✓ docker")
+  expect(killed.screen).not.toContain("✓ engine binaries")
+  await machine.succeed("ls ~/.cache/lockstep | grep ^draft- && sleep 11")
+  const again = await machine.succeed("npm start")
+  expect(again.stdout).toContain(address)
+  await machine.succeed("! ls ~/.cache/lockstep | grep ^draft-")
+})
+
 /** A script for the machine's Node: asks the service and ends with 0 only when the condition holds. */
 function request(path: string, condition: string): string {
   const ask = `fetch("${address}${path}").then(async answer => process.exit(${condition} ? 0 : 1))`
