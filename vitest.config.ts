@@ -3,7 +3,14 @@ import { defineConfig } from "vitest/config"
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/app/**/*.test.ts", "test/ci/**/*.test.ts"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/app/**/*.test.ts", "test/ci/**/*.test.ts"],
+          // Thousands of generated cases on two busy cores: a limit against hanging, not against being slow.
+          testTimeout: 60_000,
+        },
+      },
       {
         test: {
           name: "e2e",

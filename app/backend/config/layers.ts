@@ -1,5 +1,6 @@
 import { parseEnv } from "node:util"
-import type { Problem, SettingName } from "./config-schema.ts"
+import type { Problem } from "./problem.ts"
+import type { SettingName } from "./settings.ts"
 
 export type EnvRecord = Readonly<Record<string, string | undefined>>
 
@@ -49,6 +50,12 @@ function resolveSetting(
   }
 }
 
+/** What a settings file may hold: these names, and of the secret ones only the form `NAME_FILE`. */
+export interface FileRules {
+  readonly names: readonly SettingName[]
+  readonly secretNames: readonly SettingName[]
+}
+
 /**
  * Reads `<CONFIG_DIR>/<APP_ENV>.env`. A missing file is a problem only when CONFIG_DIR was given: without it,
  * the program also runs from a folder that has no app/config.
@@ -58,7 +65,7 @@ function resolveSetting(
 export function readSettingsFile(
   environment: string,
   givenFolder: string | undefined,
-  names: readonly SettingName[],
+  rules: FileRules,
   readText: ReadText,
 ): Layer {
   const folder = givenFolder ?? "app/config"
@@ -71,18 +78,19 @@ export function readSettingsFile(
     return { values: {}, problems: [{ variable: "CONFIG_DIR", rule, hint: "leave it out for app/config" }] }
   }
   const record = parseEnv(text)
-  const layer = resolveLayer(record, names, readText)
-  return { values: layer.values, problems: [...layer.problems, ...unknownNames(record, names, environment)] }
+  const layer = resolveLayer(record, rules.names, readText)
+  return { values: layer.values, problems: [...layer.problems, ...strangers(record, rules, environment)] }
 }
 
 // The environment of a process holds many strangers; in our own file, an unknown name is a misspelt one.
-function unknownNames(record: EnvRecord, names: readonly SettingName[], environment: string): Problem[] {
-  const known = new Set(names.flatMap(name => [name, `${name}_FILE`]))
-  return Object.keys(record)
-    .filter(name => !known.has(name))
-    .map(name => ({
-      variable: name,
-      rule: `must not be in ${environment}.env`,
-      hint: "it is misspelt, or can only be set in the environment of the process",
-    }))
+function strangers(record: EnvRecord, { names, secretNames }: FileRules, environment: string): Problem[] {
+  const secrets = new Set<string>(secretNames)
+  const known = new Set<string>(names.flatMap(name => [name, `${name}_FILE`]))
+  const rule = `must not be in ${environment}.env`
+  return Object.keys(record).flatMap(variable => {
+    if (secrets.has(variable) && record[variable])
+      return [{ variable, rule, hint: `settings files are public: use ${variable}_FILE` }]
+    if (known.has(variable)) return []
+    return [{ variable, rule, hint: "it is misspelt, or can only be set in the environment of the process" }]
+  })
 }
