@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from "express"
-import { currentContext } from "../logging/context.ts"
+import { getCorrelationId } from "../logging/context.ts"
 import type { Logger } from "../logging/logger.ts"
 import { AppError, phraseOf, toAppError } from "./app-error.ts"
 
@@ -7,8 +7,8 @@ import { AppError, phraseOf, toAppError } from "./app-error.ts"
 export const notFound: RequestHandler = (_request, _response, next) => next(new AppError("not_found", 404))
 
 /**
- * Answers errors as `{"error": {"code", "message", "requestId"}}`. The text of an error never leaves the
- * process; the requestId finds it in the log.
+ * Answers errors as `{"error": {"code", "message", "correlationId"}}`. The text of an error never leaves the
+ * process; the correlationId finds it in the log.
  */
 export function errorHandler(logger: Logger): ErrorRequestHandler {
   return (thrown, _request, response, next) => {
@@ -16,9 +16,9 @@ export function errorHandler(logger: Logger): ErrorRequestHandler {
     if (error.status >= 500) logger.error({ err: error, code: error.code }, "request failed")
     // Half an answer is on its way already: Express then cuts the connection, so that nobody takes it for whole.
     if (response.headersSent) return next(thrown)
-    const requestId = currentContext()?.requestId
+    const correlationId = getCorrelationId()
     response
       .status(error.status)
-      .json({ error: { code: error.code, message: phraseOf(error.status), requestId } })
+      .json({ error: { code: error.code, message: phraseOf(error.status), correlationId } })
   }
 }

@@ -4,12 +4,12 @@ import { serveWith } from "./middleware.ts"
 
 const json = { "content-type": "application/json" }
 
-test("an unknown path is a 404 as JSON with the request id", async () => {
+test("an unknown path is a 404 as JSON with the correlation id", async () => {
   const { base } = await serveWith((_request, response) => void response.end())
   const response = await fetch(`${base}/nowhere`, { headers: { "x-request-id": "abc" } })
   expect(response.status).toBe(404)
   expect(await response.json()).toEqual({
-    error: { code: "not_found", message: "Not Found", requestId: "abc" },
+    error: { code: "not_found", message: "Not Found", correlationId: "abc" },
   })
 })
 
@@ -31,8 +31,8 @@ test("an unexpected error is a 500 whose text stays in the log", async () => {
   const response = await fetch(`${base}/here`, { headers: { "x-request-id": "abc" } })
   expect(response.status).toBe(500)
   expect(await response.text()).not.toContain("hunter2")
-  const logged = records().find(record => record.msg === "request failed")
-  expect(logged).toMatchObject({ level: "error", requestId: "abc", err: { stack: /hunter2/ } })
+  const logged = records().find(record => record.message === "request failed")
+  expect(logged).toMatchObject({ level: "error", correlationId: "abc", err: { stack: /hunter2/ } })
 })
 
 test.each([
