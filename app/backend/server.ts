@@ -85,11 +85,16 @@ async function closeWithin(server: Server, traffic: Traffic, limitMs: number): P
   const limit = new AbortController()
   try {
     return await Promise.race([
-      closed.then(() => "graceful" as const),
+      closed.then(() => allOver(traffic)).then(() => "graceful" as const),
       sleep(limitMs, "forced" as const, { signal: limit.signal }),
     ])
   } finally {
     clearInterval(sweep)
     limit.abort()
   }
+}
+
+/** The server may be closed a moment before its last answer is over, and with that comes the answer's line in the log. */
+async function allOver(traffic: Traffic): Promise<void> {
+  while (traffic.inFlight > 0) await sleep(1)
 }

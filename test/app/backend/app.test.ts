@@ -2,6 +2,7 @@ import { expect, test } from "vitest"
 import { createApp } from "../../../app/backend/app.ts"
 import { loadConfig } from "../../../app/backend/config.ts"
 import { createHealthRegistry } from "../../../app/backend/health/registry.ts"
+import { createMetrics } from "../../../app/backend/metrics/metrics.ts"
 import { captureLogs, serve } from "./support.ts"
 
 const digest = `sha256:${"a".repeat(64)}`
@@ -11,9 +12,11 @@ async function serveApp(env: Record<string, string> = {}) {
   const loaded = loadConfig({ APP_ENV: "staging", ...env }, () => "")
   if (!loaded.ok) throw new Error("bad test configuration")
   const { logger } = captureLogs()
-  const registry = createHealthRegistry({ checks: [], logger, timeoutMs: 1000 })
+  const { config } = loaded
+  const registry = createHealthRegistry({ ...config.health, checks: [], logger })
+  const metrics = createMetrics({ processMetrics: false })
   const lifecycle = { phase: "ready" as const }
-  return serve(createApp({ config: loaded.config, logger, registry, lifecycle, startedAt }))
+  return serve(createApp({ config, logger, registry, metrics, lifecycle, startedAt }))
 }
 
 test("/api/version says what runs", async () => {
@@ -37,6 +40,28 @@ test("/api/version says null for what nobody told", async () => {
 test("/health names service, environment and release", async () => {
   const response = await fetch(`${await serveApp({ APP_DIGEST: digest })}/health`)
   expect(await response.json()).toMatchObject({ service: "lockstep-backend", environment: "staging", digest })
+})
+
+test("with a token, /health and /metrics keep their details for those who bring it", async () => {
+  const token = "0123456789abcdef"
+  const base = await serveApp({ HEALTH_TOKEN: token, APP_DIGEST: digest })
+  const ask = (path: string, headers = {}) => fetch(`${base}${path}`, { headers })
+  const brief = (await (await ask("/health")).json()) as object
+  expect(Object.keys(brief).sort()).toEqual(["status", "timestamp"])
+  expect((await ask("/metrics")).status).toBe(401)
+  const authorization = `Bearer ${token}`
+  expect(await (await ask("/health", { authorization })).json()).toMatchObject({ digest })
+  expect(await (await ask("/metrics", { authorization })).text()).toContain("http_requests_in_flight")
+})
+
+test("/metrics counts the requests by the pattern of their route", async () => {
+  const base = await serveApp()
+  for (const path of ["/api/version", "/api/version?x=1", "/nowhere/1", "/nowhere/2"])
+    await fetch(base + path)
+  const text = await (await fetch(`${base}/metrics`)).text()
+  expect(text).toMatch(/route="\/api\/version".*status="2xx".* 2$/m)
+  expect(text).toMatch(/route="unmatched".*status="4xx".* 2$/m)
+  expect(text).not.toContain("nowhere")
 })
 
 test("answers do not name the framework and are not sniffed", async () => {

@@ -114,5 +114,5 @@ test("when the time is up it cuts what is left and says so", async () => {
 test("stopping twice stops once", async () => {
   const { logs, stop } = await start({ drainMs: 50, timeoutMs: 1000 })
   expect(await Promise.all([stop(), stop()])).toEqual(["graceful", "graceful"])
-  expect(logs.records().filter(record => record.msg === "draining")).toHaveLength(1)
+  expect(logs.records().filter(record => record.message === "draining")).toHaveLength(1)
 })

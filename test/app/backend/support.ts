@@ -1,25 +1,23 @@
 import { createServer, type RequestListener } from "node:http"
 import type { AddressInfo } from "node:net"
 import { onTestFinished } from "vitest"
-import { createLogger, type Logger } from "../../../app/backend/logging/logger.ts"
+import type { LogLevel } from "../../../app/backend/logging/config.ts"
+import { createLogging, type Logger } from "../../../app/backend/logging/logger.ts"
 
 export type LogRecord = Record<string, unknown>
 
 /** A real logger that keeps its lines; `records` parses them, so a line that is no JSON fails the test. */
-export function captureLogs(level = "debug"): {
+export function captureLogs(level: LogLevel = "debug"): {
   logger: Logger
   lines: string[]
   records: () => LogRecord[]
 } {
   const lines: string[] = []
-  const destination = { write: (line: string) => void lines.push(line) }
-  const logger = createLogger({
-    level,
-    service: "test",
-    environment: "development",
-    version: "1.2.3",
-    destination,
-  })
+  const stdout = { write: (line: string) => void lines.push(line) }
+  const { logger } = createLogging(
+    { level, service: "test", environment: "development", version: "1.2.3", file: null },
+    { stdout },
+  )
   return { logger, lines, records: () => lines.map(line => JSON.parse(line) as LogRecord) }
 }
 
