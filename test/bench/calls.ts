@@ -1,6 +1,6 @@
-import { cpus } from "node:os"
 import { execa } from "execa"
 import { Clone } from "../e2e/clone.ts"
+import { machine, median } from "./table.ts"
 
 const rounds = 9
 
@@ -30,7 +30,7 @@ export async function benchCalls(): Promise<string> {
     const unchanged = median(times.get("unchanged call") ?? [])
     const rows = kinds.map(({ name }) => row(name, times.get(name) ?? [], unchanged))
     return [
-      `${rounds} rounds, ${cpus().length} × ${cpus()[0]?.model}, ${new Date().toISOString().slice(0, 10)}`,
+      `${rounds} rounds, ${machine()}`,
       "",
       "| what | min s | median s | max s | ratio |",
       "|---|---|---|---|---|",
@@ -60,8 +60,4 @@ async function measure(cwd: string): Promise<Map<string, number[]>> {
 function row(name: string, times: number[], unchanged: number): string {
   const cells = [Math.min(...times), median(times), Math.max(...times)].map(time => time.toFixed(2))
   return `| ${[name, ...cells, (median(times) / unchanged).toFixed(2)].join(" | ")} |`
-}
-
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN
 }

@@ -1,12 +1,38 @@
+import { parseArgs } from "node:util"
 import { benchCalls } from "./calls.ts"
+import { replaceTable } from "./document.ts"
+import { benchHealth } from "./health/terminus.ts"
+import { benchHttp } from "./http/http.ts"
+import { benchLogFile } from "./logging/log-file.ts"
+import { benchService } from "./service.ts"
 
-const benches: Record<string, () => Promise<string>> = { calls: benchCalls }
+const benches: Record<string, () => Promise<string>> = {
+  calls: benchCalls,
+  http: benchHttp,
+  "log-file": benchLogFile,
+  health: benchHealth,
+  service: benchService,
+}
 
-const [name = ""] = process.argv.slice(2)
-const bench = benches[name]
-if (bench) {
-  console.log(await bench())
-} else {
-  console.error(`usage: npm run bench -- NAME\n\nNAME is one of: ${Object.keys(benches).join(", ")}`)
+const usage = `usage: npm run bench -- [NAME …] [--write]
+
+NAME is one of: ${Object.keys(benches).join(", ")}; all of them unless named.
+--write puts the tables into docs/benchmarks.md.`
+
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean" } } })
+const unknown = positionals.find(name => !Object.hasOwn(benches, name))
+if (unknown === undefined) await run(positionals.length > 0 ? positionals : Object.keys(benches))
+else {
+  console.error(`there is no benchmark "${unknown}"\n\n${usage}`)
   process.exitCode = 64
+}
+
+/** One after the other: two at once would measure each other. */
+async function run(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const started = Date.now()
+    const table = (await benches[name]?.()) ?? ""
+    console.log(`\n${name}, measured in ${((Date.now() - started) / 1000).toFixed(0)} s\n\n${table}`)
+    if (values.write) await replaceTable(name, table)
+  }
 }

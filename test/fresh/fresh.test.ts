@@ -1,9 +1,10 @@
-import { mkdtemp, writeFile } from "node:fs/promises"
+import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { engineVolume, kitLabel, registryVolume } from "../../ci/engine/versions.ts"
+import { replaceTable } from "../bench/document.ts"
 import { Machine } from "./machine.ts"
 import { Timings } from "./timings.ts"
 
@@ -32,8 +33,7 @@ beforeEach(({ skip, onTestFailed }) => {
 afterAll(async () => {
   await machine?.remove()
   console.log(timings.table())
-  const file = process.env.LOCKSTEP_BENCH_OUT
-  if (file) await writeFile(file, timings.table())
+  if (process.env.LOCKSTEP_WRITE_BENCHMARKS) await replaceTable("fresh", timings.table())
 })
 
 test("the machine has git and Node, and nothing that the kit brings", async () => {

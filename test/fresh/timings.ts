@@ -1,3 +1,4 @@
+import { machine } from "../bench/table.ts"
 import type { Ended } from "./machine.ts"
 
 /** A command that was timed, with the kit's own steps in it. */
@@ -26,7 +27,7 @@ export class Timings {
     const head = ["step, in seconds", ...this.#timings.map(({ command }) => command)]
     const rule = ["---", ...this.#timings.map(() => "---:")]
     const lines = [head, rule, ...rows, ["**the command in all**", ...sums]]
-    return lines.map(cells => `| ${cells.join(" | ")} |\n`).join("")
+    return `${machine()}\n\n${lines.map(cells => `| ${cells.join(" | ")} |\n`).join("")}`
   }
 }
 
