@@ -3,14 +3,18 @@ import { once } from "node:events"
 import { openSync } from "node:fs"
 import { onTestFinished } from "vitest"
 import type { BurstOptions } from "./fixtures/burst.ts"
+import type { OutputOptions } from "./fixtures/output.ts"
 
 /** A real process that logs; its standard output goes to a file. */
 export function startBurst(options: BurstOptions, stdoutPath: string) {
   return startFixture("burst", options, openSync(stdoutPath, "w"))
 }
 
+/** A real process whose standard output is a pipe that does not block. */
+export const startOutput = (options: OutputOptions) => startFixture("output", options, "pipe")
+
 /** Starts fixtures/NAME.ts with its options as JSON. */
-export function startFixture(name: string, options: object, stdout: number | "pipe") {
+function startFixture(name: string, options: object, stdout: number | "pipe") {
   const path = `${import.meta.dirname}/fixtures/${name}.ts`
   const child = spawn(process.execPath, ["--import", "tsx", path, JSON.stringify(options)], {
     stdio: ["ignore", stdout, "pipe"],

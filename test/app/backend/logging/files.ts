@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
 import { onTestFinished } from "vitest"
 import type { LogConfig } from "../../../../app/backend/logging/config.ts"
+import { createLogging } from "../../../../app/backend/logging/logger.ts"
 import type { LogRecord } from "../support.ts"
 
 /** An empty folder that goes with the test. */
@@ -56,3 +57,24 @@ export const numbersIn = (folder: string, present?: string): unknown[] =>
     .map(record => record.n)
 
 export const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index)
+
+/** The numbers of the present file alone. */
+export const numbersInPresent = (folder: string): unknown[] =>
+  recordsOf(readFileSync(join(folder, "app.log"), "utf8")).map(record => record.n)
+
+/** Logging to app.log in a folder, closed at the end of the test; it tries again at once after a failure. */
+export function startLogging(
+  folder: string,
+  file: Parameters<typeof configOf>[1] = {},
+  clock?: () => number,
+) {
+  const stdout: LogRecord[] = []
+  const destination = { write: (line: string) => void stdout.push(JSON.parse(line)) }
+  const options = { stdout: destination, retryMs: 0, ...(clock ? { clock } : {}) }
+  const logging = createLogging(configOf(join(folder, "app.log"), file), options)
+  onTestFinished(() => logging.close())
+  const burst = (from: number, to: number, pad = "") => {
+    for (let n = from; n < to; n++) logging.logger.info({ n, pad }, "line")
+  }
+  return { ...logging, burst, stdout, messages: () => stdout.map(record => record.message) }
+}
