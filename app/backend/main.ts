@@ -17,7 +17,6 @@ function main(): void {
   const { logger } = logging
   const die = (err: unknown) => {
     logger.fatal({ err }, "unexpected error")
-    logging.flushSync()
     process.exit(exitFailure)
   }
   // Rejections that nobody handles come here too. What is left of the process cannot be trusted.
@@ -29,12 +28,18 @@ function main(): void {
 }
 
 function createLoggingFor({ environment, log, release }: Config): Logging {
-  return createLogging({ ...log, service: serviceName, environment, version: release.version })
+  return flushedAtExit(createLogging({ ...log, service: serviceName, environment, version: release.version }))
+}
+
+/** Lines wait until the end of a turn of the event loop, and the last turn may end in the middle. */
+function flushedAtExit(logging: Logging): Logging {
+  process.on("exit", () => logging.flushSync())
+  return logging
 }
 
 function refuse(problems: readonly Problem[]): never {
   const settings = { level: "info", service: serviceName, environment: "unknown" } as const
-  const { logger } = createLogging({ ...settings, version: null, file: null })
+  const { logger } = flushedAtExit(createLogging({ ...settings, version: null, file: null }))
   for (const problem of problems) logger.fatal(problem, `${problem.variable} ${problem.rule}`)
   process.exit(exitBadConfig)
 }
