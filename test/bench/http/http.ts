@@ -17,7 +17,8 @@ const baseline: ServerKind = "no-log"
 
 const names: Record<ServerKind, string> = {
   "no-log": "Lockstep's application without its request log",
-  lockstep: "Lockstep's application as it is",
+  lockstep: "Lockstep's application, a line for each request",
+  "lockstep-info": "… at level info, as in production: no line for a probe that passes",
   winston: "… with winston 3.19.0 and express-winston 4.2.0 instead",
   morgan: "… with morgan 1.12.1 instead",
   "pino-http": "… with pino-http 11.0.0 instead",

@@ -6,6 +6,7 @@ import { createApp } from "../../../app/backend/app.ts"
 import { loadConfig } from "../../../app/backend/config.ts"
 import { createHealthRegistry } from "../../../app/backend/health/registry.ts"
 import { requestContext } from "../../../app/backend/http/request-context.ts"
+import type { LogLevel } from "../../../app/backend/logging/config.ts"
 import { createLogging, type Logging } from "../../../app/backend/logging/logger.ts"
 import { createMetrics } from "../../../app/backend/metrics/metrics.ts"
 
@@ -18,13 +19,13 @@ const answer = { status: "healthy" }
 const [kind = "", benchFolder = ""] = process.argv.slice(2)
 const load = createRequire(`${benchFolder}package.json`)
 
-/** The application as it is, except that probes are logged, too. */
-function lockstep(): Express {
+/** The application as it is; at level debug, probes are logged, too. */
+function lockstep(level: LogLevel): Express {
   const loaded = loadConfig({ NODE_ENV: "production", APP_ENV: "production" }, () => "")
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems))
   const { config } = loaded
   const { logger }: Logging = createLogging({
-    ...{ level: "debug", service: "bench", environment: "bench", version: "1", file: null },
+    ...{ level, service: "bench", environment: "bench", version: "1", file: null },
   })
   const registry = createHealthRegistry({ ...config.health, checks: [], logger })
   const metrics = createMetrics({ processMetrics: false })
@@ -34,7 +35,7 @@ function lockstep(): Express {
 
 /** The same application with other handlers, or none, in the place of our request context and request log. */
 function withInstead(...handlers: RequestHandler[]): Express {
-  const app = lockstep()
+  const app = lockstep("debug")
   const { stack } = app.router
   const first = stack.findIndex(layer => layer.handle === requestContext)
   if (first < 0 || stack[first + 1]?.name !== "logRequest")
@@ -65,7 +66,8 @@ const bare: RequestListener = (_request, response) => {
 
 const servers = {
   "no-log": () => withInstead(),
-  lockstep,
+  lockstep: () => lockstep("debug"),
+  "lockstep-info": () => lockstep("info"),
   winston: expressWinston,
   morgan: () => withInstead(load("morgan")("combined")),
   "pino-http": () => withInstead(load("pino-http")()),
