@@ -61,7 +61,9 @@ test("dagger develop changes no committed file, and the module's sources fit the
 describe("dagger call test", () => {
   test("prints a summary of what it ran", async () => {
     const { exitCode, stdout } = await clone.call("test")
-    expect(stdout).toMatch(/^types {2}ok\nlint {3}ok\ntests {2}\d+ passed, 0 failed(, \d+ skipped)?, in \d+ files$/)
+    expect(stdout).toMatch(
+      /^types {2}ok\nlint {3}ok\ntests {2}\d+ passed, 0 failed(, \d+ skipped)?, in \d+ files$/,
+    )
     expect(exitCode).toBe(0)
   })
 
