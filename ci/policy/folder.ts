@@ -21,22 +21,28 @@ export async function checkFolder(folder: string, layouts: ReadonlyMap<string, s
   const checked: Checked[] = []
   const brings = new Map<string, Traits>()
   for (const name of await imageNames(folder)) {
-    const file = `Dockerfile.${name}`
+    const file = name === "" ? "Dockerfile" : `Dockerfile.${name}`
     const { findings, traits } = checkDockerfile(await readFile(join(folder, file), "utf8"), target)
     checked.push({ name: file, findings })
-    brings.set(`${name.toUpperCase()}_IMAGE`, traits)
+    brings.set(variableOf(name), traits)
   }
   for (const [name, dir] of layouts) {
     const { findings, traits } = await checkImage(name, await openLayout(dir))
     checked.push({ name: `image ${name}`, findings })
     // What was built counts, not what the Dockerfile promised.
-    brings.set(`${name.toUpperCase()}_IMAGE`, traits)
+    brings.set(variableOf(name), traits)
   }
   const findings = checkStackFile(await readFile(join(folder, stackFile), "utf8"), brings)
   return [{ name: stackFile, findings }, ...checked]
 }
 
+function variableOf(name: string): string {
+  return `${name.toUpperCase().replaceAll("-", "_")}_IMAGE`
+}
+
+/** "" for a file that is called Dockerfile and no more. */
 async function imageNames(folder: string): Promise<string[]> {
   const files = (await readdir(folder)).sort()
-  return files.flatMap(file => /^Dockerfile\.([a-z0-9-]+)$/.exec(file)?.[1] ?? [])
+  const dockerfiles = files.filter(file => /^Dockerfile(\.|$)/.test(file) && !file.endsWith(".dockerignore"))
+  return dockerfiles.map(file => file.replace(/^Dockerfile\.?/, ""))
 }

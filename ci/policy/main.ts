@@ -12,15 +12,17 @@ const { values, positionals } = parseArgs({
 async function check(): Promise<Checked[]> {
   const folder = positionals[0] ?? "docker"
   try {
-    const layouts = (values.image ?? []).map((text): [string, string] => {
-      const [name = "", dir = ""] = text.split("=")
-      return [name, dir]
-    })
-    return await checkFolder(folder, new Map(layouts))
+    return await checkFolder(folder, new Map((values.image ?? []).map(namedLayout)))
   } catch (error) {
     const what = error instanceof Error ? error.message : String(error)
     return [{ name: folder, findings: [{ code: "POLICY_INPUT", subject: "input", what }] }]
   }
+}
+
+function namedLayout(text: string): [string, string] {
+  const [, name, dir] = /^([^=]+)=(.+)$/.exec(text) ?? []
+  if (!name || !dir) throw new Error(`--image takes NAME=LAYOUT, not "${text}"`)
+  return [name, dir]
 }
 
 const checked = await check()

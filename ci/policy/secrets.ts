@@ -1,6 +1,6 @@
 /** Names whose value is a secret. NAME_FILE is none: its value is a path. */
 const secretName =
-  /(?:^|[_.-])(?:PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION|SESSION|MASTER)[_-]?KEY)$/i
+  /(?:^|[_.-])(?:PASSWORD|PASSWD|PASSPHRASE|PASS|(?<=[_.-])PWD|SECRET|TOKEN|CREDENTIALS?|(?:API|ACCESS|PRIVATE|SECRET|SIGNING|ENCRYPTION|SESSION|MASTER)[_-]?KEY)$/i
 
 /** What secrets look like, wherever they stand. */
 const shapes: readonly [string, RegExp][] = [

@@ -17,7 +17,8 @@ export const containerRules = {
 
   POLICY_HEALTHCHECK: (service, _, brings) => {
     const { test, disable } = fields(service.healthcheck)
-    if (disable === true || isNone(test)) return ["its health check is switched off"]
+    if ((disable !== undefined && disable !== false) || isNone(test))
+      return ["its health check is switched off"]
     return brings.healthcheck || isCommand(test) ? [] : ["neither it nor its image has a health check"]
   },
 

@@ -1,3 +1,4 @@
+import { posix } from "node:path"
 import type { ServiceRule } from "./check.ts"
 import { type Fields, fields, list, names, type Service, type StackFile } from "./model.ts"
 
@@ -14,6 +15,9 @@ export const hostRules = {
       .filter(name => isForeign(service[name]))
       .map(name => `${name} is ${JSON.stringify(service[name])}`),
     ...(service.privileged === undefined || service.privileged === false ? [] : ["privileged is set"]),
+    ...(service.use_api_socket === undefined || service.use_api_socket === false
+      ? []
+      : ["it gets Docker's socket"]),
     ...(list(service.devices).length > 0 ? ["it gets devices of the host"] : []),
     ...list(service.security_opt)
       .filter(option => /unconfined|disable/.test(String(option)))
@@ -47,8 +51,7 @@ function mounted(service: Service, file: StackFile): string[] {
   })
 }
 
-/** The same path without double, single-dot and trailing parts; none for names of volumes. */
+/** The path without detours; names of volumes are left as they are. */
 function clean(path: string): string {
-  const short = path.replace(/\/(\.?\/)+/g, "/").replace(/\/\.$/, "/")
-  return short === "" ? "-" : short.length > 1 ? short.replace(/\/$/, "") : short
+  return path.startsWith("/") ? posix.join(path, ".").replace(/(.)\/$/, "$1") : path
 }

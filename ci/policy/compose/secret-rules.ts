@@ -8,7 +8,9 @@ export const secretRules = {
     const { environment: _, ...rest } = service
     const elsewhere = secretInText(JSON.stringify(rest))
     return [
-      ...variables(service).flatMap(([name, value]) => secretVariable(name, value) ?? []),
+      ...variables(service).flatMap(
+        ([name, value]) => secretVariable(name, value) ?? passwordPutIn(name, value),
+      ),
       ...(elsewhere ? [`it holds ${elsewhere} outside its environment`] : []),
       ...(service.env_file === undefined
         ? []
@@ -22,6 +24,13 @@ export const secretRules = {
       .filter(name => !isSafeSource(fields(file.secrets[name])))
       .map(name => `secret ${name} is neither a file nor external`),
 } satisfies Record<string, ServiceRule>
+
+/** postgres://app:${PASSWORD}@db: where the password is put in, the environment shows it all the same. */
+function passwordPutIn(name: string, value: string): string[] {
+  return /:\/\/[^\s/@]*:[^\s@]*\$\{[^}]*\}[^\s/@]*@/.test(value)
+    ? [`${name} is an address with a password`]
+    : []
+}
 
 /** Stands for a value that is known only where the file is used. */
 const unknown = "?"

@@ -17,7 +17,7 @@ export function checkFiles(tree: FileTree): (readonly [Code, string])[] {
   const found: (readonly [Code, string])[] = []
   for (const [path, entry] of tree.paths()) {
     // On a folder, setgid only hands down its group.
-    if (isFile(entry) && (entry.mode & setuidOrSetgid) !== 0)
+    if (isFile(entry) && (entry.capable || (entry.mode & setuidOrSetgid) !== 0))
       found.push(["POLICY_SETUID", `/${path} is ${bits(entry)}`])
     if (isOpenToAll(path, entry))
       found.push(["POLICY_WORLD_WRITABLE", `/${path} can be written by everybody`])
@@ -36,6 +36,11 @@ function isOpenToAll(path: string, entry: Entry): boolean {
   return !(entry.type === "directory" && open.has(path) && (entry.mode & sticky) !== 0)
 }
 
-function bits({ mode }: Entry): string {
-  return [mode & 0o4000 ? "setuid" : "", mode & 0o2000 ? "setgid" : ""].filter(Boolean).join(" and ")
+function bits({ mode, capable }: Entry): string {
+  const all = [
+    mode & 0o4000 ? "setuid" : "",
+    mode & 0o2000 ? "setgid" : "",
+    capable ? "given capabilities" : "",
+  ]
+  return all.filter(Boolean).join(" and ")
 }

@@ -8,6 +8,8 @@ export interface Entry {
   readonly type: string
   /** The rights, with setuid (4000), setgid (2000) and the sticky bit (1000). */
   readonly mode: number
+  /** Whether it has capabilities of its own, as setcap gives them. */
+  readonly capable: boolean
   /** Of a hard link: the path of the file. */
   readonly target: string
 }
@@ -42,8 +44,9 @@ export async function readLayer(tar: Readable): Promise<LayerContent> {
   return { entries, secrets }
 }
 
-function entryOf({ name, type, mode, linkname }: Header): Entry {
-  return { path: plain(name), type: type ?? "file", mode: mode ?? 0, target: plain(linkname ?? "") }
+function entryOf({ name, type, mode, linkname, pax }: Header): Entry {
+  const capable = Object.keys(pax ?? {}).includes("SCHILY.xattr.security.capability")
+  return { capable, path: plain(name), type: type ?? "file", mode: mode ?? 0, target: plain(linkname ?? "") }
 }
 
 /** Tars name the same file as `a/b`, `./a/b` or `/a/b`. */

@@ -42,6 +42,7 @@ const mounts = [
   "/var//run/",
   "/var/lib/docker/x",
   "/run/./",
+  "/srv/../var/run/",
   "docker",
 ]
 const hostMount = fc
@@ -59,7 +60,9 @@ const secretValue = fc
   .oneof(
     fc.tuple(secretName, fc.oneof(plainValue, fc.constantFrom(variable("KEY"), variable("KEY:?")))),
     fc.tuple(fc.constant("INNOCENT"), fc.oneof(shapedSecret, privateKey)),
-    plainValue.map((word): [string, string] => ["ADDRESS", `postgres://user:${word}@db/x`]),
+    fc
+      .oneof(plainValue, fc.constantFrom(variable("PW"), `x${variable("PW:?")}`))
+      .map((word): [string, string] => ["ADDRESS", `postgres://user:${word}@db/x`]),
   )
   .map(([name, value]) => inEnvironment(name, value))
 const secretElsewhere = shapedSecret.chain(secret =>
@@ -87,6 +90,7 @@ export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
   one(
     "POLICY_HEALTHCHECK",
     s => Object.assign(s, { healthcheck: { disable: true } }),
+    s => Object.assign(s, { healthcheck: { disable: variable("OFF:-true"), test: "true" } }),
     s => Object.assign(s, { healthcheck: { test: ["NONE"] } }),
     s => Object.assign(s, { healthcheck: undefined, image: `x@${digest}`, user: 1 }),
     s => Object.assign(s, { healthcheck: { test: ["CMD"] }, image: `x@${digest}`, user: 1 }),
@@ -127,6 +131,7 @@ export const mutation: fc.Arbitrary<Mutation> = fc.oneof(
     s => Object.assign(s, { network_mode: "host" }),
     s => Object.assign(s, { network_mode: "container:x" }),
     s => Object.assign(s, { pid: "host" }),
+    s => Object.assign(s, { use_api_socket: true }),
     s => Object.assign(s, { ipc: "host" }),
     s => Object.assign(s, { privileged: true }),
     s => Object.assign(s, { devices: ["/dev/kmsg:/dev/kmsg"] }),

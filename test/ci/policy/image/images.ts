@@ -10,6 +10,7 @@ export interface File {
   readonly mode: number
   readonly content?: string
   readonly linkname?: string
+  readonly pax?: Record<string, string>
 }
 
 export interface Parts {
@@ -134,8 +135,8 @@ export async function build({ config, history, layers }: Parts): Promise<Image> 
 /** A tar in pieces of odd sizes, as a stream brings it. */
 export async function archive(files: readonly File[]): Promise<Buffer[]> {
   const tar = pack()
-  for (const { path: name, type, mode, content = "", linkname } of files) {
-    const header = { name, type, mode, ...(linkname !== undefined && { linkname }) }
+  for (const { path: name, type, mode, content = "", linkname, pax } of files) {
+    const header = { name, type, mode, ...(linkname !== undefined && { linkname }), ...(pax && { pax }) }
     tar.entry(header, type === "file" ? content : "")
   }
   tar.finalize()

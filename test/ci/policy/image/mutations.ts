@@ -77,7 +77,11 @@ const secretFile = fc.oneof(
   plainValue.map(key => file("x-new/.npmrc", { content: `//registry.example/:_authToken=${key}\n` })),
 )
 
-const special = fc.constantFrom(0o4755, 0o2755, 0o6711, 0o4000).map(mode => file("x-new/su", { mode }))
+const capability = { "SCHILY.xattr.security.capability": "\u0001\u0000\n\u0002" }
+const special = fc.oneof(
+  fc.constantFrom(0o4755, 0o2755, 0o6711, 0o4000).map(mode => file("x-new/su", { mode })),
+  fc.constant(file("x-new/ping", { mode: 0o755, pax: capability })),
+)
 const open = fc.constantFrom(
   file("x-new/open", { mode: 0o666 }),
   file("x-new/run", { mode: 0o777 }),
