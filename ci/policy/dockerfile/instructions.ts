@@ -50,7 +50,7 @@ function secretsNamed(instruction: Instruction): string[] {
 }
 
 function withoutSecret(url: string): string {
-  return url.replace(/\/\/[^/@]*@/, "//…@")
+  return url.replace(/\/\/[^/@]*@/, "//…@").replace(/\?.*/, "?…")
 }
 
 /** For stages that become the image: what apt-get leaves behind. */
