@@ -15,6 +15,7 @@ import { lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { type Build, buildBackend } from "./build.js"
 import { Deployment } from "./deployment.js"
 import { deployableEnvironment, environmentTable, knownEnvironment } from "./lib/environments.js"
+import { checkPolicy } from "./policy.js"
 
 @object()
 export class Lockstep {
@@ -104,6 +105,18 @@ export class Lockstep {
   @check()
   async unitTest(): Promise<void> {
     await testApp(this.source)
+  }
+
+  /**
+   * Check the stack file, the Dockerfiles and the built image against the rules for what is deployed
+   *
+   * @param commit The commit that is built, written into the image; HEAD unless given
+   * @param format How to print the result: text, or json for programs
+   */
+  @func()
+  @check()
+  async policy(@argument({ defaultPath: "/" }) commit: GitRef, format: string = "text"): Promise<string> {
+    return await checkPolicy(this.source, await this.image(commit), format)
   }
 
   /**

@@ -33,6 +33,16 @@ async function services(): Promise<string> {
   return stdout
 }
 
+async function containerId(): Promise<string> {
+  const { stdout } = await execa("docker", ["ps", "--quiet", "--filter", `name=${project}`])
+  return stdout
+}
+
+/** Runs a command in the deployed container, as its user. */
+async function inside(...command: string[]): Promise<string> {
+  return (await execa("docker", ["exec", await containerId(), ...command])).stdout
+}
+
 async function get(path: string): Promise<Response> {
   return await fetch(`http://localhost:${port}${path}`)
 }
@@ -54,6 +64,31 @@ describe("deploy --env staging", () => {
     expect(second.deployId).not.toBe(first.deployId)
     const status = JSON.parse((await call("status", "--env", "staging", "--format=json")).stdout)
     expect(JSON.stringify(status)).toContain(second.deployId)
+  })
+
+  test("runs a container that has what the policy demands", async () => {
+    const container = await containerId()
+    const [{ Config, HostConfig, NetworkSettings, State }] = JSON.parse(
+      (await execa("docker", ["inspect", container])).stdout,
+    )
+    expect(Config.User).toBe("10001:10001")
+    expect(State.Health.Status).toBe("healthy")
+    expect(HostConfig).toMatchObject({
+      ...{ ReadonlyRootfs: true, Privileged: false, Init: true, Binds: null, CapDrop: ["ALL"], CapAdd: null },
+      ...{ NanoCpus: 1e9, Memory: 512 * 2 ** 20, PidsLimit: 256, PidMode: "", IpcMode: "private" },
+      LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } },
+    })
+    expect(Object.keys(NetworkSettings.Networks)).toEqual([`${project}-staging_app`])
+  })
+
+  test("keeps the process from everything that it does not need", async () => {
+    const status = await inside("cat", "/proc/1/status", "/proc/self/status")
+    // Effective, permitted and bounding: no capability, and none to be had.
+    for (const set of ["CapEff", "CapPrm", "CapBnd"]) expect(status).toMatch(new RegExp(`${set}:\\s0{16}\n`))
+    expect(status).toMatch(/Uid:\s10001\s10001\s10001\s10001\n/)
+    await expect(inside("touch", "/app/x")).rejects.toThrow("Read-only file system")
+    expect(await inside("touch", "/tmp/x")).toBe("")
+    expect(await inside("sh", "-c", "find / -xdev -type f -perm /6000 2>/dev/null || true")).toBe("")
   })
 
   test("stop frees the port, and stopping again is no error", async () => {

@@ -26,6 +26,7 @@ describe("dagger functions", () => {
         "environments",
         "image",
         "lint",
+        "policy",
         "status",
         "stop",
         "test",
@@ -37,7 +38,7 @@ describe("dagger functions", () => {
   })
 
   test("explains every argument of every function in its help", async () => {
-    for (const name of ["build", "deploy", "status", "stop"]) {
+    for (const name of ["build", "deploy", "policy", "status", "stop"]) {
       const { stdout } = await clone.call(name, "--help")
       const own = stdout.slice(stdout.indexOf("ARGUMENTS"), stdout.indexOf("GLOBAL") >>> 0)
       const undocumented = own.split("\n").filter(line => /^\s+--[a-z-]+ \S+\s*$/.test(line))
@@ -94,8 +95,41 @@ describe("dagger call test", () => {
 test("dagger check runs every check and passes", async () => {
   const { exitCode, screen } = await clone.dagger("check")
   expect(exitCode, screen).toBe(0)
-  for (const name of ["lint", "typeCheck", "unitTest"]) expect(screen).toContain(name)
+  for (const name of ["lint", "policy", "typeCheck", "unitTest"]) expect(screen).toContain(name)
 })
+
+describe("dagger call policy", () => {
+  test("prints what it checked: stack file, Dockerfiles, the built image", async () => {
+    const { exitCode, stdout } = await clone.call("policy", "--format=json")
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(stdout)).toEqual({
+      passed: true,
+      checked: ["docker-compose.prod.yml", "Dockerfile.backend", "image backend"],
+      findings: [],
+    })
+  })
+
+  test("names what is wrong with the stack file and, deep in its layers, with the image", async () => {
+    const broken = await Clone.create()
+    await edit(broken, "docker-compose.prod.yml", text => text.replace("read_only: true", "read_only: false"))
+    const planted =
+      "RUN mkdir /out/app/bin && cp /bin/true /out/app/bin/x && chmod 4755 /out/app/bin/x && touch /out/.env"
+    await edit(broken, "Dockerfile.backend", text =>
+      text.replace("FROM dependencies AS dev", `${planted}\n$&`),
+    )
+    const { exitCode, screen } = await broken.call("policy")
+    await broken.remove()
+    expect(exitCode).not.toBe(0)
+    expect(screen).toContain("error POLICY_READ_ONLY: docker-compose.prod.yml: backend: ")
+    expect(screen).toMatch(/error POLICY_SETUID: image backend: backend: \/app\/bin\/x is setuid/)
+    expect(screen).toMatch(/error POLICY_SECRET_FILE: image backend: backend: layer \d: \/\.env is/)
+  })
+})
+
+async function edit(where: Clone, name: string, change: (text: string) => string): Promise<void> {
+  const path = join(where.dir, "docker", name)
+  await writeFile(path, change(await readFile(path, "utf8")))
+}
 
 test("two clones in different folders build the same digest at the same time", async () => {
   const second = await Clone.create()

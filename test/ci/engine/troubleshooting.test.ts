@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 
 const page = readFileSync("docs/deployment/troubleshooting.md", "utf8")
-const code = "(?:KIT|DEPLOY|BUILD|TEST|CHECK)_[A-Z_]+"
+const code = "(?:KIT|DEPLOY|BUILD|TEST|CHECK|POLICY)_[A-Z_]+"
 /** Not the project's own sources: generated, installed, or content for an engine that throws no such errors. */
 const excluded = new Set(["node_modules", "typescript-sdk", "sdk", "dist"])
 
@@ -20,16 +20,25 @@ function sources(dir: string): string[] {
   })
 }
 
-/** Error codes stand in string literals: whole ("KIT_BUSY"), or at the start of a message ("error KIT_BUSY: …"). */
+/**
+ * Error codes stand in string literals: whole ("KIT_BUSY"), or at the start of a message ("error KIT_BUSY: …"). Those
+ * of the policy are the keys of its rules.
+ */
 function codesIn(files: string[]): Set<string> {
-  const literal = new RegExp(`(?:["'\`]|\\berror )(${code})(?=["'\`:])`, "g")
+  const literal = new RegExp(`(?:["'\`]|\\berror |^ +(?=POLICY_))(${code})(?=["'\`:])`, "gm")
   return new Set(
     files.flatMap(file => [...readFileSync(file, "utf8").matchAll(literal)].map(match => match[1] ?? "")),
   )
 }
 
 test("finds the codes in the sources", () => {
-  for (const known of ["KIT_NODE_TOO_OLD", "KIT_UNEXPECTED", "DEPLOY_PORT_TAKEN", "BUILD_LAYOUT"])
+  for (const known of [
+    "KIT_NODE_TOO_OLD",
+    "KIT_UNEXPECTED",
+    "DEPLOY_PORT_TAKEN",
+    "BUILD_LAYOUT",
+    "POLICY_USER",
+  ])
     expect(raised).toContain(known)
 })
 
