@@ -14,8 +14,10 @@ import {
 import { lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { type Build, buildBackend } from "./build.js"
 import { Deployment } from "./deployment.js"
+import { buildSummary } from "./lib/differences.js"
 import { deployableEnvironment, environmentTable, knownEnvironment } from "./lib/environments.js"
 import { checkPolicy } from "./policy.js"
+import { changesSince } from "./working-tree.js"
 
 @object()
 export class Lockstep {
@@ -126,18 +128,18 @@ export class Lockstep {
    */
   @func()
   async build(@argument({ defaultPath: "/" }) commit: GitRef): Promise<string> {
-    const { digest } = await this.image(commit)
-    return `backend ${digest}`
+    return buildSummary(await this.image(commit))
   }
 
   /**
-   * The same build as an object: its digest, its commit, and the image as an OCI layout to export
+   * The same build as an object: its digest, commit and whether it is dirty, and the image as an OCI layout to export
    *
    * @param commit The commit that is built, written into the image; HEAD unless given
    */
   @func()
   async image(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
-    return await buildBackend(this.source, await commit.commit())
+    const changes = await changesSince(commit, this.source)
+    return await buildBackend(this.source, await commit.commit(), changes)
   }
 
   /**

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { Clone, projectDir } from "./clone.ts"
+import { Layout } from "./layout.ts"
 
 let clone: Clone
 
@@ -142,11 +143,7 @@ test("two clones in different folders build the same digest at the same time", a
 test("the image has the Dockerfile's health check and runs as a user without privileges", async () => {
   const out = join(clone.dir, "layout")
   await clone.call("image", "layout", "export", "--path", out)
-  const read = async (digest: string) =>
-    JSON.parse(await readFile(join(out, "blobs", ...digest.split(":")), "utf8"))
-  const index = JSON.parse(await readFile(join(out, "index.json"), "utf8"))
-  const manifest = await read(index.manifests[0].digest)
-  const { config } = await read(manifest.config.digest)
+  const { config } = await new Layout(out).config()
   expect(config.Healthcheck.Test[0]).toBe("CMD")
   expect(config.Healthcheck.Interval).toBe(5e9)
   expect(config.User).toBe("10001:10001")

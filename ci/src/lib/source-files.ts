@@ -1,0 +1,23 @@
+/**
+ * Which files of the repository count: what the constructor's argument `source` takes from the disk is taken from a
+ * commit with the same list. The engine reads the constructor's list before any code runs, so it has to stand there
+ * once more, word for word; a test compares the two.
+ */
+export const ignoredFiles = [
+  "*",
+  "!app",
+  "!docker",
+  "!docs",
+  "docs/*",
+  "!docs/deployment",
+  "!.env.example",
+  "!test",
+  "test/*",
+  "!test/app",
+  "!package.json",
+  "!package-lock.json",
+  "!.npmrc",
+  "!.gitignore",
+  "!*.json",
+  "!*.ts",
+]
