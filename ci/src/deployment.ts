@@ -72,7 +72,7 @@ export class Deployment {
  *
  * @param explain the message, or undefined to leave the error as it is
  */
-async function explaining<T>(
+export async function explaining<T>(
   work: () => Promise<T>,
   explain: (error: ExecError) => string | undefined,
 ): Promise<T> {
@@ -91,18 +91,18 @@ async function explaining<T>(
 }
 
 /** Node with the Docker CLI and skopeo, from the release's own packages. */
-function tools(): Container {
+export function tools(): Container {
   return node()
     .withExec(["apt-get", "update", "-qq"])
     .withExec(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "docker.io", "skopeo"])
 }
 
 /** What is run after this is run each time: no two values are the same, so no layer of the cache fits. */
-function always(container: Container): Container {
+export function always(container: Container): Container {
   return container.withEnvVariable("LOCKSTEP_CALL", `${Date.now()}-${Math.random()}`)
 }
 
-function given<T>(value: T | undefined, name: string, example: string): T {
+export function given<T>(value: T | undefined, name: string, example: string): T {
   if (value !== undefined) return value
   const setting = name.toUpperCase()
   throw new Error(

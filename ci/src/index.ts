@@ -7,6 +7,7 @@ import {
   type Directory,
   func,
   type GitRef,
+  type GitRepository,
   object,
   type Service,
   type Socket,
@@ -17,6 +18,7 @@ import { Deployment } from "./deployment.js"
 import { buildSummary } from "./lib/differences.js"
 import { deployableEnvironment, environmentTable, knownEnvironment } from "./lib/environments.js"
 import { checkPolicy } from "./policy.js"
+import { verify } from "./verification.js"
 import { changesSince } from "./working-tree.js"
 
 @object()
@@ -140,6 +142,18 @@ export class Lockstep {
   async image(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
     const changes = await changesSince(commit, this.source)
     return await buildBackend(this.source, await commit.commit(), changes)
+  }
+
+  /**
+   * Build the commit of an image in the registry once more, from the history alone; fails unless the digest is the same
+   *
+   * @param ref The image, as the deployments' Docker knows it: REGISTRY/NAME@sha256:…
+   * @param history Where the commit is looked up; this clone's history unless given
+   */
+  @func({ cache: "never" })
+  async verifyImage(ref: string, @argument({ defaultPath: "/" }) history: GitRepository): Promise<string> {
+    const { registry, registryAddress } = this
+    return await verify(ref, { registry, registryAddress }, history)
   }
 
   /**

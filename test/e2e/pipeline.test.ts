@@ -33,13 +33,14 @@ describe("dagger functions", () => {
         "test",
         "type-check",
         "unit-test",
+        "verify-image",
       ],
     ])
     for (const [name, sentence] of rows) expect(sentence?.split(" ").length, name).toBeGreaterThan(3)
   })
 
   test("explains every argument of every function in its help", async () => {
-    for (const name of ["build", "deploy", "policy", "status", "stop"]) {
+    for (const name of ["build", "deploy", "policy", "status", "stop", "verify-image"]) {
       const { stdout } = await clone.call(name, "--help")
       const own = stdout.slice(stdout.indexOf("ARGUMENTS"), stdout.indexOf("GLOBAL") >>> 0)
       const undocumented = own.split("\n").filter(line => /^\s+--[a-z-]+ \S+\s*$/.test(line))
