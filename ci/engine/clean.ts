@@ -46,8 +46,9 @@ async function removeLabelled(list: string[], remove: string[]): Promise<void> {
   if (ids.length > 0) await run("docker", [...remove, ...ids])
 }
 
-/** Docker makes these volumes without a label when the containers start; their names are the kit's own. */
+/** Docker makes most volumes without a label when the containers start; their names are the kit's own. */
 async function removeVolumes(): Promise<void> {
+  await removeLabelled(["volume", "ls", "-q"], ["volume", "rm"])
   const there = (await run("docker", ["volume", "ls", "-q"])).split("\n")
   const own = [engineVolume, registryVolume].filter(name => there.includes(name))
   if (own.length > 0) await run("docker", ["volume", "rm", ...own])

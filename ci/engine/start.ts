@@ -1,4 +1,4 @@
-import { execa } from "execa"
+import { execa, type Options } from "execa"
 import { KitError } from "./lib/errors.ts"
 import type { Progress } from "./lib/progress.ts"
 import { cliEnvironment } from "./steps/cli.ts"
@@ -16,11 +16,11 @@ interface Deployed {
 
 /** Tests, builds and deploys to staging with the same calls that a person types, then asks the service itself. */
 export async function testBuildDeploy(progress: Progress, projectDir: string): Promise<Deployed> {
-  await progress.step("test", () => dagger(projectDir, ["test"]))
-  await progress.step("build", () => dagger(projectDir, ["build"]))
+  await progress.step("test", () => daggerCall(projectDir, ["test"]))
+  await progress.step("build", () => daggerCall(projectDir, ["build"]))
   const deployed = await progress.step("deploy", async note => {
     const result: Deployed = JSON.parse(
-      await dagger(projectDir, ["deploy", "--env", "staging", "--format=json"]),
+      await daggerCall(projectDir, ["deploy", "--env", "staging", "--format=json"]),
     )
     note(result.digest)
     return result
@@ -29,14 +29,25 @@ export async function testBuildDeploy(progress: Progress, projectDir: string): P
   return deployed
 }
 
-async function dagger(cwd: string, call: string[]): Promise<string> {
+/**
+ * A `dagger call` in a clone.
+ *
+ * @returns what it printed on stdout
+ * @throws KitError KIT_CALL_FAILED with its last lines
+ */
+export async function daggerCall(
+  cwd: string,
+  call: string[],
+  { env, ...options }: Pick<Options, "env" | "cancelSignal"> = {},
+): Promise<string> {
   const args = ["call", "--progress=plain", ...call]
   const result = await execa("dagger", args, {
     cwd,
-    env: cliEnvironment(),
+    env: { ...cliEnvironment(), ...env },
     stdin: "ignore",
     reject: false,
     all: true,
+    ...options,
   })
   if (!result.failed) return result.stdout
   throw new KitError("KIT_CALL_FAILED", `dagger call ${call.join(" ")} failed`, {

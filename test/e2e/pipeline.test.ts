@@ -143,7 +143,8 @@ test("two clones in different folders build the same digest at the same time", a
 
 test("the image has the Dockerfile's health check and runs as a user without privileges", async () => {
   const out = join(clone.dir, "layout")
-  await clone.call("image", "layout", "export", "--path", out)
+  const { exitCode, screen } = await clone.call("image", "layout", "export", "--path", out)
+  expect(exitCode, screen).toBe(0)
   const { config } = await new Layout(out).config()
   expect(config.Healthcheck.Test[0]).toBe("CMD")
   expect(config.Healthcheck.Interval).toBe(5e9)

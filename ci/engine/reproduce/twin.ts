@@ -1,0 +1,53 @@
+import { run } from "../lib/run.ts"
+import { privileges } from "../steps/containers.ts"
+import { engineContainer, kitLabel } from "../versions.ts"
+
+/** What Docker says of the engine that runs, as far as another one like it needs it. */
+export interface EngineContainer {
+  Image: string
+  Config: { Env: string[]; Cmd: string[] | null }
+  HostConfig: { NetworkMode: string; Binds: string[] | null }
+}
+
+/** An engine that was started for a moment. */
+export interface Twin {
+  /** For the CLI's variable that names an engine. */
+  address: string
+  remove(): Promise<void>
+}
+
+/** The engine's own state and its socket, and what `privileges` mounts. */
+const notShared = ["/var/lib/dagger", "/run/dagger", "/sys/fs/cgroup"]
+
+/**
+ * Starts an engine of the same image and settings as the one that runs, be it the kit's or the official one, but with
+ * nothing in it. It carries the kit's label: what a killed run leaves behind, `npm run kit -- clean` removes.
+ */
+export async function startTwin(suffix: string): Promise<Twin> {
+  const name = `lockstep-reproduce-${suffix}`
+  const [engine] = JSON.parse(await run("docker", ["container", "inspect", engineContainer]))
+  const remove = async () => {
+    await run("docker", ["rm", "-f", name])
+    await run("docker", ["volume", "rm", "-f", name])
+  }
+  await run("docker", ["volume", "create", "--label", `${kitLabel}=reproduce`, name])
+  try {
+    await run("docker", twinArguments(name, engine))
+  } catch (error) {
+    await remove()
+    throw error
+  }
+  return { address: `docker-container://${name}`, remove }
+}
+
+/** The Docker command line that starts it; its state is in a volume of its own name. */
+export function twinArguments(name: string, engine: EngineContainer): string[] {
+  const shared = (engine.HostConfig.Binds ?? []).filter(bind => !notShared.includes(bind.split(":")[1] ?? ""))
+  return [
+    ...["run", "-d", "--name", name, "--label", `${kitLabel}=reproduce`, ...privileges()],
+    ...["--network", engine.HostConfig.NetworkMode, "-v", `${name}:/var/lib/dagger`],
+    ...shared.flatMap(bind => ["-v", bind]),
+    ...engine.Config.Env.flatMap(variable => ["-e", variable]),
+    ...[engine.Image, ...(engine.Config.Cmd ?? [])],
+  ]
+}

@@ -1,0 +1,35 @@
+import { expect, test } from "vitest"
+import { twinArguments } from "../../../../ci/engine/reproduce/twin.ts"
+
+const engine = {
+  Image: "sha256:1",
+  Config: { Env: ["GOGC=400"], Cmd: ["dagger-engine", "--group", "105"] },
+  HostConfig: {
+    NetworkMode: "lockstep",
+    Binds: [
+      "/root/.cache/lockstep/engine.conf:/etc/dagger/engine.json:ro",
+      "lockstep-engine-state:/var/lib/dagger",
+      "/run/lockstep:/run/dagger",
+    ],
+  },
+}
+
+test("an engine's twin has its image, network, variables and settings, and a state and a socket of its own", () => {
+  const args = twinArguments("two", engine)
+  const line = args.join(" ")
+  expect(line).toContain("--name two --label io.lockstep.kit=reproduce")
+  expect(line).toContain("--network lockstep -v two:/var/lib/dagger")
+  expect(line).toContain("-v /root/.cache/lockstep/engine.conf:/etc/dagger/engine.json:ro -e GOGC=400")
+  expect(line).not.toContain("lockstep-engine-state")
+  expect(line).not.toContain("/run/dagger")
+  expect(args.slice(-4)).toEqual(["sha256:1", "dagger-engine", "--group", "105"])
+})
+
+test("the official engine, which the CLI starts without mounts and words of its own, has one as well", () => {
+  const official = {
+    ...engine,
+    Config: { Env: [], Cmd: null },
+    HostConfig: { NetworkMode: "default", Binds: null },
+  }
+  expect(twinArguments("two", official).slice(-3)).toEqual(["-v", "two:/var/lib/dagger", "sha256:1"])
+})
