@@ -1,5 +1,5 @@
-import { readFile } from "node:fs/promises"
-import { gunzipSync } from "node:zlib"
+import { createReadStream } from "node:fs"
+import { createGunzip } from "node:zlib"
 import type { BuiltImage } from "./image.ts"
 import { readTar, type TarEntry } from "./tar-entries.ts"
 
@@ -23,7 +23,10 @@ export async function firstDifference(one: BuiltImage, two: BuiltImage): Promise
 }
 
 async function entriesOf(image: BuiltImage, at: number): Promise<TarEntry[]> {
-  return readTar(gunzipSync(await readFile(image.layers[at]?.file ?? "")))
+  const file = createReadStream(image.layers[at]?.file ?? "")
+  const archive = file.pipe(createGunzip())
+  file.on("error", error => archive.destroy(error))
+  return await readTar(archive)
 }
 
 /** The first file, in the order of engine 1's archive, that is not the same; and how many there are. */

@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto"
+import type { Readable } from "node:stream"
+import { extract, type Header } from "tar-stream"
 
 /** All of a file in an archive that makes the archive's digest: each as text, to be compared and shown. */
 export interface TarEntry {
@@ -12,74 +14,28 @@ export interface TarEntry {
   content: string
 }
 
-const blockSize = 512
-
-/** What an entry says about the one behind it, in place of fields that are too short. */
-type Overrides = Partial<Record<"path" | "linkpath" | "mtime" | "size" | "uid" | "gid", string>>
-
-/** Reads the archive's entries in their order; it knows the forms of POSIX (pax) and GNU. */
-export function readTar(archive: Buffer): TarEntry[] {
+/** Reads the archive's entries in their order, one piece in memory at a time. */
+export async function readTar(archive: Readable): Promise<TarEntry[]> {
   const entries: TarEntry[] = []
-  let overrides: Overrides = {}
-  for (let at = 0; archive[at]; ) {
-    const header = archive.subarray(at, at + blockSize)
-    const size = Number(overrides.size ?? number(header, 124, 12))
-    const content = archive.subarray(at + blockSize, at + blockSize + size)
-    at += blockSize * (1 + Math.ceil(size / blockSize))
-    const extension = extensions[text(header, 156, 1)]
-    if (extension) overrides = { ...overrides, ...extension(content) }
-    else {
-      entries.push(entryOf(header, content, overrides))
-      overrides = {}
-    }
+  const files = archive.pipe(extract())
+  archive.on("error", error => files.destroy(error))
+  for await (const file of files) {
+    const hash = createHash("sha256")
+    for await (const piece of file as AsyncIterable<Buffer>) hash.update(piece)
+    entries.push({ ...describe(file.header), content: hash.digest("hex") })
   }
   return entries
 }
 
-const extensions: Record<string, (content: Buffer) => Overrides> = {
-  x: records,
-  // Settings of the whole archive; none of them is needed here.
-  g: () => ({}),
-  L: content => ({ path: text(content, 0, content.length) }),
-  K: content => ({ linkpath: text(content, 0, content.length) }),
-}
-
-function entryOf(header: Buffer, content: Buffer, overrides: Overrides): TarEntry {
-  const prefix = text(header, 257, 6) === "ustar" ? text(header, 345, 155) : ""
-  const name = overrides.path ?? [prefix, text(header, 0, 100)].filter(Boolean).join("/")
+function describe({ name, type, mode = 0, mtime, linkname, ...header }: Header): Omit<TarEntry, "content"> {
+  // A number that is too large for its field stands in the extension, which the library only hands on.
+  const { uid = header.uid, gid = header.gid } = (header.pax ?? {}) as { uid?: string; gid?: string }
   return {
     name: name.replace(/^\.?\//, ""),
-    type: text(header, 156, 1) || "0",
-    mode: number(header, 100, 8).toString(8).padStart(4, "0"),
-    owner: `${overrides.uid ?? number(header, 108, 8)}:${overrides.gid ?? number(header, 116, 8)}`,
-    time: overrides.mtime ?? String(number(header, 136, 12)),
-    link: overrides.linkpath ?? text(header, 157, 100),
-    content: createHash("sha256").update(content).digest("hex"),
+    type: type ?? "file",
+    mode: mode.toString(8).padStart(4, "0"),
+    owner: `${uid}:${gid}`,
+    time: mtime?.toISOString() ?? "none",
+    link: linkname ?? "",
   }
-}
-
-/** "LENGTH KEY=VALUE\n", one after the other; LENGTH counts the bytes of all of it. */
-function records(content: Buffer): Overrides {
-  const found: Record<string, string> = {}
-  for (let at = 0; at < content.length; ) {
-    const length = Number.parseInt(text(content, at, 20), 10)
-    if (!(length > 0)) break
-    const [, key = "", value = ""] =
-      /^\d+ ([^=]+)=(.*)\n$/s.exec(content.toString("utf8", at, at + length)) ?? []
-    found[key] = value
-    at += length
-  }
-  return found
-}
-
-function text(block: Buffer, from: number, length: number): string {
-  const field = block.subarray(from, from + length)
-  const end = field.indexOf(0)
-  return field.toString("utf8", 0, end < 0 ? field.length : end)
-}
-
-/** Octal digits, or, where the first bit is set, a big number in GNU's form. */
-function number(block: Buffer, from: number, length: number): number {
-  if ((block[from] ?? 0) & 0x80) return Number(`0x${block.subarray(from + 1, from + length).toString("hex")}`)
-  return Number.parseInt(text(block, from, length).trim(), 8) || 0
 }
