@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto"
 import { readdirSync, statSync, unlinkSync } from "node:fs"
 import { basename, dirname, extname, join } from "node:path"
+import { isGone } from "./gone.ts"
 
 /** A full file of the past: `backend.20261124T132342123Z-a1b2c3.log`, and `.gz` behind that when compressed. */
 export interface Archive {
@@ -88,7 +89,7 @@ function remove(path: string): void {
   try {
     unlinkSync(path)
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error
+    if (!isGone(error)) throw error
   }
 }
 

@@ -3,6 +3,7 @@ import { rename, rm } from "node:fs/promises"
 import { pipeline } from "node:stream/promises"
 import { createGzip } from "node:zlib"
 import { unfinishedSuffix } from "./archives.ts"
+import { isGone } from "./gone.ts"
 
 export interface Compression {
   /** Compresses these files, one after the other, in the background. */
@@ -54,7 +55,3 @@ async function compress(path: string, signal: AbortSignal): Promise<void> {
   await rename(unfinished, `${path}.gz`)
   await rm(path, { force: true })
 }
-
-// Removed in the meantime, as one too many.
-const isGone = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "ENOENT"

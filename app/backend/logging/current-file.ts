@@ -10,6 +10,7 @@ import {
   writeSync,
 } from "node:fs"
 import { dirname } from "node:path"
+import { isGone } from "./gone.ts"
 
 /** The file that is written now. Its functions throw what the file system says. */
 export interface CurrentFile {
@@ -77,7 +78,13 @@ export function openCurrentFile(path: string, now: number): CurrentFile {
     },
     moveTo(target) {
       closeSync(fd)
-      if (statSync(path, { throwIfNoEntry: false })?.ino === ino) renameSync(path, target)
+      if (statSync(path, { throwIfNoEntry: false })?.ino !== ino) return
+      try {
+        renameSync(path, target)
+      } catch (error) {
+        // Another process with the same file was faster; what is in it is kept under the name that it chose.
+        if (!isGone(error)) throw error
+      }
     },
     close: () => closeSync(fd),
   }
