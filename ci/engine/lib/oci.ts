@@ -11,6 +11,9 @@ export interface ImageConfig {
   WorkingDir?: string
 }
 
+/** Where Debian's programs are. */
+export const systemPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
 interface Descriptor {
   mediaType: string
   digest: string

@@ -16,6 +16,9 @@ import {
   registryVolume,
 } from "../versions.ts"
 
+/** The public registries of the base images. */
+const mirroredRegistries = ["docker.io", "gcr.io"]
+
 interface ContainerSpec {
   name: string
   image: ContainerImage
@@ -108,7 +111,8 @@ async function accepts(socketPath: string): Promise<boolean> {
  */
 function engineConfig(gateway: string): string {
   const registry = `${gateway}:${registryPort}`
-  return JSON.stringify({ registries: { "docker.io": { mirrors: [registry] }, [registry]: { http: true } } })
+  const mirrored = Object.fromEntries(mirroredRegistries.map(name => [name, { mirrors: [registry] }]))
+  return JSON.stringify({ registries: { ...mirrored, [registry]: { http: true } } })
 }
 
 /**

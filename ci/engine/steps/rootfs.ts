@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { run } from "../lib/run.ts"
-import { type Artifact, keyOf, keyOfFiles } from "../lib/store.ts"
+import { type Artifact, artifactPath, keyOf, keyOfFiles } from "../lib/store.ts"
 import { versions } from "../versions.ts"
 
 /** Where an administrator of Debian puts further CA certificates; a company's proxy has its own here. */
@@ -66,6 +66,11 @@ async function bootstrap(tarFile: string, options: string[]): Promise<void> {
   // The clock's value would make every build's files differ.
   const env = { SOURCE_DATE_EPOCH: "0" }
   await run("mmdebstrap", [...options, versions.debianSuite, tarFile, ...(await hostSources())], { env })
+}
+
+/** The file that holds a root file system. */
+export function rootfsTar(rootfs: Artifact): string {
+  return join(artifactPath(rootfs), "rootfs.tar")
 }
 
 async function extraCertificates(): Promise<string[]> {

@@ -1,0 +1,11 @@
+// Caddy with its standard modules: what the public image caddy holds, compiled from Caddy's own Go module.
+package main
+
+import (
+	caddycmd "github.com/caddyserver/caddy/v2/cmd"
+	_ "github.com/caddyserver/caddy/v2/modules/standard"
+)
+
+func main() {
+	caddycmd.Main()
+}
