@@ -3,7 +3,7 @@ import { type Environment, environmentNamed } from "./environments.ts"
 import { DeployError } from "./errors.ts"
 
 export const usage = `usage:
-  deploy --env staging --stack FILE --image NAME@sha256:… [--replicas N] [--port N] [--timeout SECONDS] [--json]
+  deploy --env staging --stack FILE --image NAME=REF@sha256:… … [--replicas N] [--port N] [--timeout SECONDS] [--json]
   status --env ENV [--json]
   stop   --env ENV [--json]
 
@@ -14,12 +14,19 @@ export interface DeployRequest {
   readonly environment: Environment
   readonly json: boolean
   readonly stackFile: string
-  readonly image: string
-  readonly digest: string
+  readonly images: readonly NamedImage[]
   readonly replicas: number
   readonly port: number
   /** Undefined: long enough for the image's health check. */
   readonly timeoutSeconds: number | undefined
+}
+
+/** An image, and what the stack file calls it: `backend` fills in BACKEND_IMAGE. */
+export interface NamedImage {
+  readonly name: string
+  /** By digest. */
+  readonly reference: string
+  readonly digest: string
 }
 
 export interface PlainRequest {
@@ -33,13 +40,13 @@ export type Request = DeployRequest | PlainRequest | { readonly verb: "help" }
 const common = { env: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } } as const
 const deployOnly = {
   stack: { type: "string" },
-  image: { type: "string" },
+  image: { type: "string", multiple: true },
   replicas: { type: "string" },
   port: { type: "string" },
   timeout: { type: "string" },
 } as const
 
-type Values = Record<string, string | boolean | undefined>
+type Values = Record<string, string | boolean | string[] | undefined>
 
 /** Reads the command line (without node and the script). */
 export function parseRequest(argv: readonly string[]): Request {
@@ -56,7 +63,7 @@ export function parseRequest(argv: readonly string[]): Request {
   const environment = environmentNamed(values.env as string | undefined)
   const json = values.json === true
   if (verb !== "deploy") return { verb, environment, json }
-  return deployRequest(values as Record<string, string | undefined>, environment, json)
+  return deployRequest(values, environment, json)
 }
 
 function readFlags(verb: string, args: readonly string[]): Values {
@@ -73,32 +80,41 @@ function readFlags(verb: string, args: readonly string[]): Values {
 
 type Flags = Record<string, string | undefined>
 
-function deployRequest(flags: Flags, environment: Environment, json: boolean): DeployRequest {
-  const image = required(flags, "image")
+function deployRequest(values: Values, environment: Environment, json: boolean): DeployRequest {
+  const { image, ...others } = values
+  const flags = others as Flags
   return {
     verb: "deploy",
     environment,
     json,
     stackFile: required(flags, "stack"),
-    image,
-    digest: digestOf(image),
+    images: namedImages((image as string[] | undefined) ?? []),
     replicas: wholeNumber(flags, "replicas", 1, 1000) ?? 1,
     port: wholeNumber(flags, "port", 1, 65_535) ?? environment.port,
     timeoutSeconds: wholeNumber(flags, "timeout", 1, 86_400),
   }
 }
 
-const imageByDigest = /^[a-z0-9][a-z0-9.:/_-]*@(sha256:[0-9a-f]{64})$/i
+const imageByDigest = /^([a-z][a-z0-9-]*)=([a-z0-9][a-z0-9.:/_-]*@(sha256:[0-9a-f]{64}))$/i
 
-function digestOf(image: string): string {
-  const digest = imageByDigest.exec(image)?.[1]
-  if (digest) return digest
+function namedImages(texts: readonly string[]): NamedImage[] {
+  const images = texts.map(namedImage)
+  const twice = images.find(({ name }, index) => images.findIndex(other => other.name === name) < index)
+  if (twice)
+    throw usageError(`--image ${twice.name} is given twice`, "each image of the stack file has one name")
+  if (images.length > 0) return images
+  throw usageError("--image is missing", "deploy needs it")
+}
+
+function namedImage(text: string): NamedImage {
+  const [, name, reference, digest] = imageByDigest.exec(text) ?? []
+  if (name && reference && digest) return { name, reference, digest }
   throw new DeployError(
     "DEPLOY_IMAGE_NOT_BY_DIGEST",
-    `${JSON.stringify(image)} does not name an image by digest`,
+    `${JSON.stringify(text)} does not name an image by digest`,
     {
       why: "a tag can mean another image tomorrow; only a digest is what was tested",
-      todo: "give --image as NAME@sha256:… (the build prints it)",
+      todo: "give --image as NAME=REPOSITORY@sha256:… (the build prints the digest)",
       outcome: "usage",
     },
   )

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto"
-import type { DeployRequest } from "./cli.ts"
+import type { DeployRequest, NamedImage } from "./cli.ts"
 import type { Context } from "./context.ts"
 import * as commands from "./docker/commands.ts"
 import type { Snapshot } from "./docker/model.ts"
 import { type Target, targetOf } from "./environments.ts"
 import { DeployError, toDeployError } from "./errors.ts"
 import { type Failure, stackRejected } from "./failure.ts"
+import type { FetchedImage } from "./image.ts"
 import { type Prepared, preflight } from "./preflight.ts"
 import { type Recovery, recover } from "./recovery.ts"
 import { follow } from "./rollout.ts"
@@ -17,8 +18,9 @@ export interface Deployed {
   readonly environment: string
   readonly stack: string
   readonly url: string
-  readonly image: string
+  /** The digest that the application calls its own: the backend's. */
   readonly digest: string
+  readonly images: readonly NamedImage[]
   readonly deployId: string
   readonly deployedAt: string
   readonly seconds: number
@@ -30,15 +32,15 @@ export async function deploy(context: Context, request: DeployRequest): Promise<
   context.progress(`preflight for ${target.stack}`)
   const prepared = await preflight(context, request, target)
   const release = describeRelease(request, prepared, new Date())
-  const failure = await rollOut(context, request, target, prepared, release)
+  const failure = await rollOut(context, target, prepared, release)
   if (failure) throw await undo(context, target, prepared, release, failure)
   return {
     outcome: "done",
     environment: request.environment.name,
     stack: target.stack,
     url: `http://localhost:${request.port}`,
-    image: request.image,
-    digest: request.digest,
+    digest: release.digest,
+    images: request.images,
     deployId: release.deployId,
     deployedAt: release.time,
     seconds: Math.round((performance.now() - start) / 100) / 10,
@@ -49,8 +51,8 @@ export async function deploy(context: Context, request: DeployRequest): Promise<
 function describeRelease(request: DeployRequest, prepared: Prepared, now: Date): Release {
   const time = now.toISOString().replace(/\.\d+Z$/, "Z")
   return {
-    image: request.image,
-    digest: request.digest,
+    images: request.images,
+    digest: applicationDigest(request.images),
     envName: request.environment.name,
     appEnv: request.environment.appEnv,
     port: request.port,
@@ -61,32 +63,40 @@ function describeRelease(request: DeployRequest, prepared: Prepared, now: Date):
   }
 }
 
+/** A stack without a backend is known by its first image. */
+function applicationDigest(images: readonly NamedImage[]): string {
+  return (images.find(({ name }) => name === "backend") ?? images[0])?.digest ?? ""
+}
+
 /** Gives the stack to Swarm and follows it. Returns why it failed, if it did. */
 async function rollOut(
   context: Context,
-  request: DeployRequest,
   target: Target,
   prepared: Prepared,
   release: Release,
 ): Promise<Failure | undefined> {
   context.progress(`deploy ${release.deployId} to ${target.stack}, port ${release.port}`)
-  const args = commands.stackDeploy(request.stackFile, target.stack, prepared.clientVersion)
-  const result = await context.docker(args, { timeoutSeconds: 120, variables: stackVariables(release) })
+  const args = commands.stackDeploy(target.stack, prepared.clientVersion)
+  const result = await context.docker(args, {
+    timeoutSeconds: 120,
+    variables: stackVariables(release),
+    input: prepared.stackFile,
+  })
   if (result.code !== 0) return stackRejected(result.stderr)
   const expected = { deployId: release.deployId, before: prepared.before }
   const { now, failure } = await follow(context, target.stack, expected, prepared.timeoutSeconds)
-  return failure ?? compareImages(now, request.image, prepared.imageId)
+  return failure ?? compareImages(now, prepared.images)
 }
 
 /** What counts is what runs, not what was asked for. */
-function compareImages(now: Snapshot, image: string, imageId: string): Failure | undefined {
-  const wrong = wrongImages(now, image, imageId)
+function compareImages(now: Snapshot, images: readonly FetchedImage[]): Failure | undefined {
+  const wrong = wrongImages(now, images)
   if (wrong.length === 0) return undefined
   return {
     code: "DEPLOY_WRONG_IMAGE",
     message: "what runs is not what was deployed",
     why: wrong.join("; "),
-    todo: "check that the stack file uses BACKEND_IMAGE, and who else changes this stack",
+    todo: "check that the stack file uses each image's variable (BACKEND_IMAGE), and who else changes this stack",
     evidence: [],
   }
 }

@@ -1,20 +1,25 @@
+import type { NamedImage } from "./cli.ts"
 import * as commands from "./docker/commands.ts"
 import type { Docker } from "./docker/exec.ts"
 import type { HealthTiming, Image } from "./docker/model.ts"
 import { jsonLines, parseImage } from "./docker/parse.ts"
 import { DeployError } from "./errors.ts"
 
+/** An image that is on this node. */
+export interface FetchedImage extends NamedImage {
+  readonly id: string
+  readonly health: HealthTiming
+}
+
 /**
  * Makes sure that the image is on this node before a service asks for it: a registry that is down then costs
  * nothing but this message. An image that is here already needs no registry, as a digest never changes meaning.
  */
-export async function fetchImage(
-  docker: Docker,
-  image: string,
-): Promise<{ id: string; health: HealthTiming }> {
-  const { id, health } = (await inspect(docker, image)) ?? (await pull(docker, image))
-  if (health) return { id, health }
-  throw new DeployError("DEPLOY_NO_HEALTHCHECK", "the image has no HEALTHCHECK", {
+export async function fetchImage(docker: Docker, image: NamedImage): Promise<FetchedImage> {
+  const { reference } = image
+  const { id, health } = (await inspect(docker, reference)) ?? (await pull(docker, reference))
+  if (health) return { ...image, id, health }
+  throw new DeployError("DEPLOY_NO_HEALTHCHECK", `the image ${image.name} has no HEALTHCHECK`, {
     why: "without one, nobody can tell a release that works from one that merely runs",
     todo: "add a HEALTHCHECK to the image's Dockerfile",
   })

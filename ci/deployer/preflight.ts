@@ -7,16 +7,18 @@ import type { HealthTiming, Service, Snapshot } from "./docker/model.ts"
 import { jsonLines, parseSwarm } from "./docker/parse.ts"
 import { requireDeployable, type Target } from "./environments.ts"
 import { DeployError } from "./errors.ts"
-import { fetchImage } from "./image.ts"
+import { type FetchedImage, fetchImage } from "./image.ts"
 import { defaultTimeoutSeconds, monitorSeconds } from "./monitor.ts"
 import { observe, readServices } from "./observe.ts"
 import { insistOnOurs } from "./ownership.ts"
-import { checkStackFile } from "./stack-file.ts"
+import { readStackFile } from "./stack-file.ts"
 
 export interface Prepared {
   readonly clientVersion: string
   readonly before: Snapshot
-  readonly imageId: string
+  /** The stack file's text. */
+  readonly stackFile: string
+  readonly images: readonly FetchedImage[]
   readonly monitorSeconds: number
   readonly timeoutSeconds: number
 }
@@ -24,28 +26,29 @@ export interface Prepared {
 /** Everything that can say no before anything changes; the cheap questions first. */
 export async function preflight(context: Context, request: DeployRequest, target: Target): Promise<Prepared> {
   const { docker, progress } = context
-  refuseWhatIsNotReady(request)
+  requireDeployable(request.environment)
   const clientVersion = await reachDocker(docker)
   await insistOnManager(docker)
-  await checkStackFile(request.stackFile)
+  const stackFile = await readStackFile(request.stackFile, request.images)
   const before = await observe(docker, target.stack)
   insistOnOurs(before.services, target)
   insistOnQuiet(before.services, target)
   await insistOnFreePort(docker, request.port, target)
-  progress(`image ${request.image}`)
-  const { id, health } = await fetchImage(docker, request.image)
+  const images: FetchedImage[] = []
+  for (const image of request.images) {
+    progress(`image ${image.name} ${image.digest}`)
+    images.push(await fetchImage(docker, image))
+  }
+  const health = slowest(images)
   const timeoutSeconds = timeoutFor(request, health)
-  return { clientVersion, before, imageId: id, monitorSeconds: monitorSeconds(health), timeoutSeconds }
+  return { clientVersion, before, stackFile, images, monitorSeconds: monitorSeconds(health), timeoutSeconds }
 }
 
-function refuseWhatIsNotReady({ environment, replicas }: DeployRequest): void {
-  requireDeployable(environment)
-  if (replicas > 1) {
-    throw new DeployError("DEPLOY_TOO_MANY_REPLICAS", `${replicas} replicas have no room`, {
-      why: "each binds the same port of the one node; several replicas come with the proxy in front",
-      todo: "leave --replicas out",
-    })
-  }
+/** The health check that needs the longest to find a sick container: all services are watched for as long. */
+function slowest(images: readonly FetchedImage[]): HealthTiming {
+  const [first, ...others] = images.map(({ health }) => health)
+  if (!first) throw new Error("no image")
+  return others.reduce((one, two) => (monitorSeconds(two) > monitorSeconds(one) ? two : one), first)
 }
 
 /** Returns the version of the client. */

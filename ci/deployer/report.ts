@@ -6,11 +6,10 @@ import type { Stopped } from "./stop.ts"
 export function deployedText(result: Deployed): string {
   return [
     `deployed to ${result.environment} in ${result.seconds} s`,
-    `  url     ${result.url}`,
-    `  digest  ${result.digest}`,
-  ]
-    .concat(`  deploy  ${result.deployId}`)
-    .join("\n")
+    `  url       ${result.url}`,
+    ...result.images.map(({ name, digest }) => `  ${name.padEnd(9)} ${digest}`),
+    `  deploy    ${result.deployId}`,
+  ].join("\n")
 }
 
 export function stoppedText(result: Stopped): string {

@@ -25,3 +25,5 @@ export const network = "lockstep"
 export const registryPort = 5000
 /** Everything that the kit makes in Docker carries this label, with the content key as value; it touches nothing else. */
 export const kitLabel = "io.lockstep.kit"
+/** On the base images that the kit makes: by their names they cannot be told from the public ones. */
+export const baseLabel = { "io.lockstep.base": "kit" }

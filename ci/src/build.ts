@@ -6,26 +6,56 @@ import {
   ImageLayerCompression,
   ImageMediaTypes,
   object,
+  type Service,
 } from "@dagger.io/dagger"
 import { dirtyMark } from "./lib/differences.js"
-import { manifestDigest, revisionLabel } from "./lib/oci.js"
+import { dockerfileOf, type ImageName, labels, type Runtime, repositoryOf, target } from "./lib/images.js"
+import { manifestDigest } from "./lib/layout.js"
 import { node } from "./node.js"
+import { push } from "./registry.js"
 
-const dockerfile = "docker/Dockerfile.backend"
-const target = "production"
+/** One image of a build */
+@object()
+export class Image {
+  /** backend, frontend or edge */
+  @func()
+  name: string
+
+  /** Digest of the image's manifest: its identity everywhere */
+  @func()
+  digest: string
+
+  /** The image as an OCI layout */
+  @func()
+  layout: Directory
+
+  constructor(name: string, digest: string, layout: Directory) {
+    this.name = name
+    this.digest = digest
+    this.layout = layout
+  }
+}
 
 /** What a build made */
 @object()
 export class Build {
-  /** Digest of the image's manifest: the identity of this release everywhere */
+  /** The application's service */
   @func()
-  digest: string
+  backend: Image
+
+  /** The status page */
+  @func()
+  frontend: Image
+
+  /** The proxy in front of both */
+  @func()
+  edge: Image
 
   /** The commit that was built */
   @func()
   commit: string
 
-  /** Whether the files differed from that commit's; the image then names the commit with -dirty behind it */
+  /** Whether the files differed from that commit's; backend and frontend then name the commit with -dirty behind it */
   @func()
   dirty: boolean
 
@@ -33,34 +63,86 @@ export class Build {
   @func()
   changes: string[]
 
-  /** The image as an OCI layout */
-  @func()
-  layout: Directory
+  private registry?: Service
+  private registryAddress: string
 
-  constructor(digest: string, commit: string, changes: string[], layout: Directory) {
-    this.digest = digest
+  constructor(
+    backend: Image,
+    frontend: Image,
+    edge: Image,
+    commit: string,
+    changes: string[],
+    registryAddress: string,
+    registry?: Service,
+  ) {
+    this.backend = backend
+    this.frontend = frontend
+    this.edge = edge
     this.commit = commit
     this.dirty = changes.length > 0
     this.changes = changes
-    this.layout = layout
+    this.registry = registry
+    this.registryAddress = registryAddress
+  }
+
+  /** All images as OCI layouts, in one folder each: backend, frontend, edge */
+  @func()
+  layouts(): Directory {
+    return this.images().reduce((all, { name, layout }) => all.withDirectory(name, layout), dag.directory())
+  }
+
+  /** Push all images to the registry, unchanged; gives their references by digest */
+  @func({ cache: "never" })
+  async publish(): Promise<string[]> {
+    const { registry, registryAddress } = this
+    const pushed = this.images().map(({ name, digest, layout }) =>
+      push(layout, repositoryOf(name as ImageName), digest, { registry, registryAddress }),
+    )
+    return await Promise.all(pushed)
+  }
+
+  private images(): Image[] {
+    return [this.backend, this.frontend, this.edge]
   }
 }
 
+/** The files to build from. */
+export interface Sources {
+  source: Directory
+  commit: string
+  /** The files that are not as in the commit. */
+  changes: string[]
+  runtime: Runtime
+}
+
 /**
- * Builds the backend's image and brings it into the form in which equal content has an equal digest. The image names
- * the commit twice: for the application in APP_COMMIT, for everyone else in the label that OCI has for it.
- *
- * @param changes the files that are not as in the commit
+ * Builds an image and brings it into the form in which equal content has an equal digest. Backend and frontend name the
+ * commit in the label that OCI has for it, the backend also for the application, in APP_COMMIT.
  */
-export async function buildBackend(source: Directory, commit: string, changes: string[]): Promise<Build> {
-  const revision = changes.length > 0 ? `${commit}${dirtyMark}` : commit
-  const image = source
-    .dockerBuild({ dockerfile, target, buildArgs: [{ name: "APP_COMMIT", value: revision }] })
-    .withLabel(revisionLabel, revision)
+export async function buildImage(name: ImageName, sources: Sources): Promise<Image> {
+  const dockerfile = dockerfileOf(name)
+  const revision = sources.changes.length > 0 ? `${sources.commit}${dirtyMark}` : sources.commit
+  const { buildArgs, marks } = variables(name, revision, sources.runtime)
+  const built = sources.source.dockerBuild({ dockerfile, target, buildArgs })
+  const image = marks.reduce((labelled, [label, value]) => labelled.withLabel(label, value), built)
   const options = { forcedCompression: ImageLayerCompression.Gzip, mediaTypes: ImageMediaTypes.OcimediaTypes }
-  const layout = normalise(image.asTarball(options), source.file(dockerfile))
-  const digest = manifestDigest(await layout.file("index.json").contents())
-  return new Build(digest, commit, changes, layout)
+  const layout = normalise(image.asTarball(options), sources.source.file(dockerfile))
+  return new Image(name, manifestDigest(await layout.file("index.json").contents()), layout)
+}
+
+/** What distinguishes the images: the arguments of the Dockerfile, and the labels. */
+function variables(name: ImageName, revision: string, runtime: Runtime) {
+  const title: [string, string] = [labels.title, name]
+  if (name === "edge") return { buildArgs: [], marks: [title] }
+  const marks: [string, string][] = [title, [labels.revision, revision]]
+  if (name === "frontend") return { buildArgs: [], marks }
+  return {
+    buildArgs: [
+      { name: "APP_COMMIT", value: revision },
+      { name: "BACKEND_RUNTIME", value: runtime },
+    ],
+    marks: [...marks, [labels.runtime, runtime] as [string, string]],
+  }
 }
 
 /** The engine writes times into the image and leaves the HEALTHCHECK out; the normaliser mends both. */

@@ -5,6 +5,7 @@ import {
   argument,
   check,
   type Directory,
+  type File,
   func,
   type GitRef,
   type GitRepository,
@@ -13,11 +14,14 @@ import {
   type Socket,
 } from "@dagger.io/dagger"
 import { lintApp, testApp, typeCheckApp } from "./app-tests.js"
-import { type Build, buildBackend } from "./build.js"
+import { baseDeviations, renewedLock } from "./bases.js"
+import { Build, buildImage } from "./build.js"
 import { Deployment } from "./deployment.js"
 import { buildSummary } from "./lib/differences.js"
 import { deployableEnvironment, environmentTable, knownEnvironment } from "./lib/environments.js"
+import { knownRuntime } from "./lib/images.js"
 import { checkPolicy } from "./policy.js"
+import type { Registry } from "./registry.js"
 import { verify } from "./verification.js"
 import { changesSince } from "./working-tree.js"
 
@@ -28,6 +32,7 @@ export class Lockstep {
   private registry?: Service
   private registryAddress: string
   private project: string
+  private backendRuntime: string
 
   /**
    * @param source The repository; files that no function reads are left out
@@ -35,6 +40,7 @@ export class Lockstep {
    * @param registry The image registry as this machine reaches it, such as tcp://localhost:5000
    * @param registryAddress The same registry as the deployments' Docker knows it
    * @param project First part of the names of what is deployed: clones with different projects don't meet
+   * @param backendRuntime What the backend's image stands on: slim (Debian with a shell), or minimal (glibc and Node)
    */
   constructor(
     @argument({
@@ -63,12 +69,14 @@ export class Lockstep {
     registry?: Service,
     registryAddress: string = "localhost:5000",
     project: string = "lockstep",
+    backendRuntime: string = "slim",
   ) {
     this.source = source
     this.docker = docker
     this.registry = registry
     this.registryAddress = registryAddress
     this.project = project
+    this.backendRuntime = backendRuntime
   }
 
   /**
@@ -112,7 +120,7 @@ export class Lockstep {
   }
 
   /**
-   * Check the stack file, the Dockerfiles and the built image against the rules for what is deployed
+   * Check the stack file, the Dockerfiles and the built images against the rules for what is deployed
    *
    * @param commit The commit that is built, written into the image; HEAD unless given
    * @param format How to print the result: text, or json for programs
@@ -120,28 +128,45 @@ export class Lockstep {
   @func()
   @check()
   async policy(@argument({ defaultPath: "/" }) commit: GitRef, format: string = "text"): Promise<string> {
-    return await checkPolicy(this.source, await this.image(commit), format)
+    return await checkPolicy(this.source, await this.images(commit), format)
   }
 
   /**
-   * Build the backend's production image and print its digest; equal sources on an equal base give an equal digest
+   * Build all images and print their digests; equal sources on equal base images give equal digests
    *
-   * @param commit The commit that is built, written into the image; HEAD unless given
+   * @param commit The commit that is built, written into the images; HEAD unless given
    */
   @func()
   async build(@argument({ defaultPath: "/" }) commit: GitRef): Promise<string> {
-    return buildSummary(await this.image(commit))
+    const [build, bases] = await Promise.all([this.images(commit), baseDeviations(this.source)])
+    const { backend, frontend, edge, changes } = build
+    return buildSummary({ images: [backend, frontend, edge], commit: build.commit, changes, bases })
   }
 
   /**
-   * The same build as an object: its digest, commit and whether it is dirty, and the image as an OCI layout to export
+   * The same build as an object: each image's digest and OCI layout, all layouts to export, and publish
    *
-   * @param commit The commit that is built, written into the image; HEAD unless given
+   * @param commit The commit that is built, written into the images; HEAD unless given
    */
   @func()
-  async image(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
+  async images(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
+    const runtime = knownRuntime(this.backendRuntime)
     const changes = await changesSince(commit, this.source)
-    return await buildBackend(this.source, await commit.commit(), changes)
+    const sources = { source: this.source, commit: await commit.commit(), changes, runtime }
+    const [backend, frontend, edge] = await Promise.all([
+      buildImage("backend", sources),
+      buildImage("frontend", sources),
+      buildImage("edge", sources),
+    ])
+    return new Build(backend, frontend, edge, sources.commit, changes, this.registryAddress, this.registry)
+  }
+
+  /**
+   * The lock of the base images, docker/images.lock.json, with the digests that this engine gets; export it to renew it
+   */
+  @func({ cache: "never" })
+  async lockImages(): Promise<File> {
+    return await renewedLock(this.source)
   }
 
   /**
@@ -152,15 +177,15 @@ export class Lockstep {
    */
   @func({ cache: "never" })
   async verifyImage(ref: string, @argument({ defaultPath: "/" }) history: GitRepository): Promise<string> {
-    const { registry, registryAddress } = this
-    return await verify(ref, { registry, registryAddress }, history)
+    return await verify(ref, this.usedRegistry(), history)
   }
 
   /**
-   * Build, push by digest, run in Docker Swarm and wait until healthy; prints the address and the digest
+   * Build, push by digest, run in Docker Swarm and wait until healthy; prints the address and the digests
    *
    * @param env Where to: staging
    * @param commit The commit that is built, written into the image; HEAD unless given
+   * @param replicas Tasks of the backend; one unless given
    * @param port The host's port; the environment's own unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
    * @param format How to print the result: text, or json for programs
@@ -169,17 +194,15 @@ export class Lockstep {
   async deploy(
     env: string,
     @argument({ defaultPath: "/" }) commit: GitRef,
+    replicas?: number,
     port?: number,
     timeout?: number,
     format: string = "text",
   ): Promise<string> {
     const deployment = this.deployment(deployableEnvironment(env))
-    const built = await this.image(commit)
-    return await deployment.deploy(built, this.source.file("docker/docker-compose.prod.yml"), {
-      port,
-      timeout,
-      format,
-    })
+    const built = await this.images(commit)
+    const stack = this.source.file("docker/docker-compose.prod.yml")
+    return await deployment.deploy(built, stack, { replicas, port, timeout, format })
   }
 
   /**
@@ -217,8 +240,10 @@ export class Lockstep {
       env: knownEnvironment(env),
       project: this.project,
       docker: this.docker,
-      registry: this.registry,
-      registryAddress: this.registryAddress,
     })
+  }
+
+  private usedRegistry(): Registry {
+    return { registry: this.registry, registryAddress: this.registryAddress }
   }
 }

@@ -1,34 +1,21 @@
-import { type Directory, type GitRepository, type Service } from "@dagger.io/dagger"
-import { buildBackend } from "./build.js"
-import { always, explaining, given, tools } from "./deployment.js"
-import { manifestDigest } from "./lib/oci.js"
-import {
-  builtCommit,
-  type ImageConfig,
-  type ImageReference,
-  imageReference,
-  mismatch,
-  readError,
-  unknownCommit,
-} from "./lib/verification.js"
+import { type Directory, type GitRepository } from "@dagger.io/dagger"
+import { buildImage } from "./build.js"
+import { manifestDigest } from "./lib/layout.js"
+import { builtFrom, type ImageConfig, imageReference, mismatch, unknownCommit } from "./lib/verification.js"
+import { type Registry, readConfig } from "./registry.js"
 import { filesOf } from "./working-tree.js"
-
-/** The registry that an image is read from. */
-interface Source {
-  registry: Service | undefined
-  registryAddress: string
-}
 
 /**
  * Builds the commit that an image in the registry names once more, from the history alone.
  *
  * @throws Error when the image names no commit that can be built, or the digest is another one
  */
-export async function verify(ref: string, from: Source, history: GitRepository): Promise<string> {
+export async function verify(ref: string, from: Registry, history: GitRepository): Promise<string> {
   const reference = imageReference(ref, from.registryAddress)
-  const image = await readConfig(reference, from.registry)
-  const commit = builtCommit(image)
-  const rebuilt = await buildBackend(await sourcesOf(history, commit), commit, [])
+  const image = JSON.parse(await readConfig(reference.repository, reference.digest, from)) as ImageConfig
+  const { name, commit, runtime } = builtFrom(image)
+  const source = await sourcesOf(history, commit)
+  const rebuilt = await buildImage(name, { source, commit, changes: [], runtime })
   const rebuiltImage = await configIn(rebuilt.layout)
   const error = mismatch(
     { digest: reference.digest, image },
@@ -37,19 +24,6 @@ export async function verify(ref: string, from: Source, history: GitRepository):
   )
   if (error) throw new Error(error)
   return `reproduced ${reference.digest}\n  from commit ${commit}`
-}
-
-/** skopeo compares what the registry gives with the digest that was asked for. */
-async function readConfig(reference: ImageReference, registry: Service | undefined): Promise<ImageConfig> {
-  const image = `docker://registry:5000/${reference.repository}@${reference.digest}`
-  const read = always(tools())
-    .withServiceBinding("registry", given(registry, "registry", "tcp://localhost:5000"))
-    .withExec(["skopeo", "inspect", "--config", "--raw", "--tls-verify=false", image])
-  const config = await explaining(
-    () => read.stdout(),
-    error => readError(error.stderr),
-  )
-  return JSON.parse(config) as ImageConfig
 }
 
 async function sourcesOf(history: GitRepository, commit: string): Promise<Directory> {

@@ -11,11 +11,11 @@ export const pull = (image: string) => ["pull", "--quiet", image]
 
 /**
  * `--resolve-image never`: the reference already is a digest, and asking the registry again could only fail.
- * The CLI learned `--detach` in 26; later ones wait by default, and this program does its own waiting.
+ * The stack file comes on standard input. The CLI learned `--detach` in 26; later ones wait by default, and this program does its own waiting.
  */
-export function stackDeploy(file: string, stack: string, clientVersion: string): string[] {
+export function stackDeploy(stack: string, clientVersion: string): string[] {
   const detach = Number.parseInt(clientVersion, 10) >= 26 ? ["--detach=true"] : []
-  return ["stack", "deploy", "--with-registry-auth", "--resolve-image", "never", ...detach, "-c", file, stack]
+  return ["stack", "deploy", "--with-registry-auth", "--resolve-image", "never", ...detach, "-c", "-", stack]
 }
 
 export const stackRemove = (stack: string) => ["stack", "rm", stack]

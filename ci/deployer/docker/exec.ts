@@ -11,6 +11,8 @@ export interface Options {
   readonly timeoutSeconds?: number
   /** Variables on top of this process's own. */
   readonly variables?: Readonly<Record<string, string>>
+  /** What it reads on standard input; nothing unless given. */
+  readonly input?: string
 }
 
 /** Runs the Docker CLI with these arguments. A non-zero exit is a result, not an exception. */
@@ -20,7 +22,7 @@ export type Docker = (args: readonly string[], options?: Options) => Promise<Res
 const maxBuffer = 64 * 1024 * 1024
 
 export function dockerFrom(env: NodeJS.ProcessEnv): Docker {
-  return (args, { timeoutSeconds = 30, variables = {} } = {}) =>
+  return (args, { timeoutSeconds = 30, variables = {}, input = "" } = {}) =>
     new Promise((resolve, reject) => {
       const options = {
         env: { ...env, ...variables },
@@ -28,11 +30,13 @@ export function dockerFrom(env: NodeJS.ProcessEnv): Docker {
         killSignal: "SIGKILL",
         maxBuffer,
       } as const
-      execFile("docker", [...args], options, (error, stdout, stderr) => {
+      const child = execFile("docker", [...args], options, (error, stdout, stderr) => {
         if (error?.code === "ENOENT") reject(cliMissing(error))
         else if (error?.killed) reject(noAnswer(args, timeoutSeconds, error))
         else resolve({ code: exitCode(error), stdout, stderr })
       })
+      // A command that ended without reading it says so by its exit code.
+      child.stdin?.on("error", () => undefined).end(input)
     })
 }
 

@@ -9,6 +9,7 @@ export interface ImageConfig {
   Entrypoint?: string[]
   Cmd?: string[]
   WorkingDir?: string
+  Labels?: Record<string, string>
 }
 
 /** Where Debian's programs are. */

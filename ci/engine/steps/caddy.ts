@@ -5,7 +5,7 @@ import { addImage, type ImageConfig, systemPath } from "../lib/oci.ts"
 import { run } from "../lib/run.ts"
 import { type Artifact, ensure, keyOf, keyOfFiles } from "../lib/store.ts"
 import { packFolder } from "../lib/tar.ts"
-import { versions } from "../versions.ts"
+import { baseLabel, versions } from "../versions.ts"
 import { compile, pinnedGo } from "./go.ts"
 import { hostSources, rootfsTar } from "./rootfs.ts"
 
@@ -18,6 +18,7 @@ const config: ImageConfig = {
   Env: [systemPath, `CADDY_VERSION=v${versions.caddy}`, "XDG_CONFIG_HOME=/config", "XDG_DATA_HOME=/data"],
   Cmd: ["caddy", "run", "--config", "/etc/caddy/Caddyfile", "--adapter", "caddyfile"],
   WorkingDir: "/srv",
+  Labels: baseLabel,
 }
 
 /** Caddy and, for health checks, wget, as in the public image, but without a shell and a package manager. */

@@ -2,7 +2,7 @@ import { join } from "node:path"
 import { addImage, type ImageConfig, systemPath } from "../lib/oci.ts"
 import { run } from "../lib/run.ts"
 import { type Artifact, artifactPath, keyOf } from "../lib/store.ts"
-import { registryPort, versions } from "../versions.ts"
+import { baseLabel, registryPort, versions } from "../versions.ts"
 import { caddyImage } from "./caddy.ts"
 import { distrolessRootfs } from "./distroless.ts"
 import { distrolessNodeImage, nodeImage } from "./node.ts"
@@ -27,7 +27,7 @@ export async function baseImages(): Promise<BaseImage[]> {
 }
 
 function debianImage(rootfs: Artifact): Artifact {
-  const config: ImageConfig = { Env: [systemPath], Cmd: ["bash"] }
+  const config: ImageConfig = { Env: [systemPath], Cmd: ["bash"], Labels: baseLabel }
   return {
     name: "debian-image",
     key: keyOf(rootfs.key, config),

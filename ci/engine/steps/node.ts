@@ -5,7 +5,7 @@ import { addImage, type ImageConfig, systemPath } from "../lib/oci.ts"
 import { run } from "../lib/run.ts"
 import { type Artifact, ensure, keyOf, keyOfFiles } from "../lib/store.ts"
 import { packFolder } from "../lib/tar.ts"
-import { versions } from "../versions.ts"
+import { baseLabel, versions } from "../versions.ts"
 import { rootfsTar } from "./rootfs.ts"
 
 const thisFile = fileURLToPath(import.meta.url)
@@ -20,6 +20,7 @@ export async function nodeImage(rootfs: Artifact): Promise<Artifact> {
       "NODE_EXTRA_CA_CERTS=/etc/ssl/certs/ca-certificates.crt",
     ],
     Cmd: ["node"],
+    Labels: baseLabel,
   }
   const mirror = await npmMirror()
   return {
@@ -41,6 +42,7 @@ export async function distrolessNodeImage(rootfs: Artifact): Promise<Artifact> {
     Env: [systemPath],
     Entrypoint: ["/nodejs/bin/node"],
     WorkingDir: "/home/nonroot",
+    Labels: baseLabel,
   }
   return {
     name: "distroless-node-image",

@@ -23,8 +23,11 @@ export function unpinnedBases(stages: readonly Stage[]): Finding[] {
  */
 export function isPinned(image: string): boolean {
   if (image === "scratch" || /@sha256:[0-9a-f]{64}$/.test(image)) return true
-  return /^v?\d[\w.-]*$/.test(tagOf(image))
+  return /^v?\d[\w.-]*$/.test(tagOf(image)) || (tagOf(image) !== "" && distroless.test(image))
 }
+
+/** Distroless images have their versions in the name, nodejs24-debian12, and only the variant in the tag. */
+const distroless = /\/[a-z-]+\d+-debian\d+:/
 
 /** A colon before the last slash belongs to a registry's port. */
 function tagOf(image: string): string {

@@ -1,23 +1,36 @@
 import { errorText } from "./failure.js"
 
-/** The backend's repository in the registry. */
-export const repository = "lockstep/backend"
-
 export interface DeployOptions {
   /** The host's port; the environment's own when undefined. */
   port: number | undefined
+  /** Of the backend; one when undefined. */
+  replicas: number | undefined
   /** Seconds; long enough for the image's health check when undefined. */
   timeout: number | undefined
   /** text or json */
   format: string
 }
 
-/** The deployer's command line for `deploy`. */
-export function deployArguments(env: string, image: string, options: DeployOptions): string[] {
-  const args = ["deploy", "--env", env, "--stack", "/stack.yml", "--image", image]
+/**
+ * The deployer's command line for `deploy`.
+ *
+ * @param references the images: REGISTRY/lockstep/NAME@sha256:…
+ */
+export function deployArguments(
+  env: string,
+  references: readonly string[],
+  options: DeployOptions,
+): string[] {
+  const images = references.flatMap(reference => ["--image", `${nameIn(reference)}=${reference}`])
+  const args = ["deploy", "--env", env, "--stack", "/stack.yml", ...images]
+  if (options.replicas !== undefined) args.push("--replicas", String(options.replicas))
   if (options.port !== undefined) args.push("--port", String(options.port))
   if (options.timeout !== undefined) args.push("--timeout", String(options.timeout))
   return [...args, ...formatArguments(options.format)]
+}
+
+function nameIn(reference: string): string {
+  return /([^/]+)@/.exec(reference)?.[1] ?? ""
 }
 
 /**

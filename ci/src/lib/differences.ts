@@ -20,11 +20,26 @@ function pathIn(line: string): string {
 /** Behind a commit: the files were not, or not all, those of that commit. */
 export const dirtyMark = "-dirty"
 
-/** What `build` prints for people: the digest, and why the image is marked dirty if it is. */
-export function buildSummary(built: { digest: string; commit: string; changes: string[] }): string {
-  const [first, ...others] = built.changes
-  const digest = `backend ${built.digest}`
-  if (first === undefined) return digest
+/** What a build comes to, as far as people are told. */
+export interface Summary {
+  images: readonly { name: string; digest: string }[]
+  commit: string
+  /** The files that are not as in the commit. */
+  changes: readonly string[]
+  /** The base images that are not as in the lock, in words. */
+  bases: readonly string[]
+}
+
+/** What `build` prints for people: the digests, why the images are marked dirty if they are, and unexpected bases. */
+export function buildSummary({ images, commit, changes, bases }: Summary): string {
+  const digests = images.map(({ name, digest }) => row(name, digest))
+  const [first, ...others] = changes
   const more = others.length > 0 ? ` and ${others.length} more` : ""
-  return `${digest}\n${dirtyMark.slice(1)}   not as in commit ${built.commit.slice(0, 12)}: ${first}${more}`
+  const dirty =
+    first === undefined ? [] : [row("dirty", `not as in commit ${commit.slice(0, 12)}: ${first}${more}`)]
+  return [...digests, ...dirty, ...bases.map(words => row("base", words))].join("\n")
+}
+
+function row(name: string, words: string): string {
+  return `${name.padEnd(9)} ${words}`
 }

@@ -40,3 +40,13 @@ export function pushError(stderr: string): string {
     "see whether the registry runs (npm run kit -- status), and that REGISTRY in .env or --registry names it",
   )
 }
+
+/** @param stderr what skopeo printed */
+export function readError(stderr: string): string {
+  return errorText(
+    "BUILD_IMAGE_UNREADABLE",
+    "the registry does not give this image",
+    stderr.trim().split("\n").at(-1) ?? "",
+    "see whether the registry runs (npm run kit -- status) and has the image",
+  )
+}

@@ -1,6 +1,6 @@
 import { dirtyMark } from "./differences.js"
 import { errorText } from "./failure.js"
-import { revisionLabel } from "./oci.js"
+import { type ImageName, imageNames, knownRuntime, labels, type Runtime } from "./images.js"
 
 /** An image in the registry. */
 export interface ImageReference {
@@ -33,41 +33,43 @@ export function imageReference(ref: string, registryAddress: string): ImageRefer
   )
 }
 
-/** @param stderr what skopeo printed */
-export function readError(stderr: string): string {
-  return errorText(
-    "BUILD_IMAGE_UNREADABLE",
-    "the registry does not give this image",
-    stderr.trim().split("\n").at(-1) ?? "",
-    "see whether the registry runs (npm run kit -- status) and has the image",
-  )
+/** What has to be built to get an image again. */
+export interface BuiltFrom {
+  name: ImageName
+  commit: string
+  runtime: Runtime
 }
 
 /**
- * The commit that an image names.
+ * What an image says that it was built from.
  *
- * @throws Error BUILD_NO_COMMIT, BUILD_DIRTY
+ * @throws Error BUILD_NO_COMMIT, BUILD_DIRTY, BUILD_UNKNOWN_RUNTIME
  */
-export function builtCommit(image: ImageConfig): string {
-  const revision = image.config?.Labels?.[revisionLabel] ?? ""
-  if (revision.endsWith(dirtyMark)) {
-    throw new Error(
-      errorText(
-        "BUILD_DIRTY",
-        `the image was built from ${revision}`,
-        "its files were not those of the commit, so nobody can build it again from the history",
-        "commit the changes, build and deploy again",
-      ),
-    )
-  }
-  if (/^[0-9a-f]{40,64}$/.test(revision)) return revision
-  throw new Error(
-    errorText(
-      "BUILD_NO_COMMIT",
-      "the image does not name its commit",
-      `its label ${revisionLabel} is "${revision}"`,
-      "build and deploy it again with dagger call, which sets the label",
-    ),
+export function builtFrom(image: ImageConfig): BuiltFrom {
+  const found = image.config?.Labels ?? {}
+  const revision = found[labels.revision] ?? ""
+  if (revision.endsWith(dirtyMark)) throw new Error(builtDirty(revision))
+  const name = imageNames.find(known => known === found[labels.title])
+  if (!name || !/^[0-9a-f]{40,64}$/.test(revision)) throw new Error(noCommit(found))
+  return { name, commit: revision, runtime: knownRuntime(found[labels.runtime] ?? "slim") }
+}
+
+function builtDirty(revision: string): string {
+  return errorText(
+    "BUILD_DIRTY",
+    `the image was built from ${revision}`,
+    "its files were not those of the commit, so nobody can build it again from the history",
+    "commit the changes, build and deploy again",
+  )
+}
+
+function noCommit(found: Record<string, string>): string {
+  const said = [labels.title, labels.revision].map(label => `${label} is "${found[label] ?? ""}"`).join(", ")
+  return errorText(
+    "BUILD_NO_COMMIT",
+    "the image does not say what it was built from",
+    `of its labels, ${said}`,
+    "compare an edge with dagger call images edge digest, as it names no commit; deploy others again with dagger call",
   )
 }
 

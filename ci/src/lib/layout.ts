@@ -1,6 +1,3 @@
-/** Where an image's configuration names the commit that it was built from; the OCI specification's own name. */
-export const revisionLabel = "org.opencontainers.image.revision"
-
 /**
  * The digest of the only image in an OCI layout.
  *

@@ -1,0 +1,36 @@
+import { type Directory, dag, type File } from "@dagger.io/dagger"
+import { dockerfileOf, imageNames } from "./lib/images.js"
+import { type Base, baseNames, baseOf, deviations, type Lock, lockPath, renewed } from "./lib/lock.js"
+
+/** What the kit writes into the base images that it makes, since the engine knows them by their public names. */
+const kitLabel = "io.lockstep.base"
+
+/** Which base images differ from those of the lock. */
+export async function baseDeviations(source: Directory): Promise<string[]> {
+  const [lock, bases] = await Promise.all([readLock(source), basesOf(source)])
+  return deviations(lock, bases)
+}
+
+/** The lock with the base images that this engine gets. */
+export async function renewedLock(source: Directory): Promise<File> {
+  const [lock, bases] = await Promise.all([readLock(source), basesOf(source)])
+  const text = `${JSON.stringify(renewed(lock, bases), undefined, 2)}\n`
+  return dag.directory().withNewFile("images.lock.json", text).file("images.lock.json")
+}
+
+async function readLock(source: Directory): Promise<Lock> {
+  if (!(await source.exists(lockPath))) return {}
+  return JSON.parse(await source.file(lockPath).contents()) as Lock
+}
+
+async function basesOf(source: Directory): Promise<Base[]> {
+  const dockerfiles = imageNames.map(name => source.file(dockerfileOf(name)).contents())
+  const names = baseNames(await Promise.all(dockerfiles))
+  return await Promise.all(names.map(resolve))
+}
+
+async function resolve(name: string): Promise<Base> {
+  const image = dag.container().from(name)
+  const [reference, kit] = await Promise.all([image.imageRef(), image.label(kitLabel)])
+  return baseOf(name, reference, kit !== "")
+}

@@ -1,0 +1,59 @@
+/** docker/images.lock.json: for each base image, by its name, the digest that each registry gave. */
+export type Lock = Record<string, Record<string, string>>
+
+/** A base image as this engine gets it. */
+export interface Base {
+  /** As in the Dockerfile: node:24-bookworm-slim. */
+  name: string
+  /** Who gave it: docker.io, say, or "kit" for an image that the kit made. */
+  registry: string
+  digest: string
+}
+
+/** Where the lock stands in the repository. */
+export const lockPath = "docker/images.lock.json"
+
+/**
+ * The images that Dockerfiles are made from or copy from, without their own stages.
+ *
+ * @param dockerfiles their texts
+ */
+export function baseNames(dockerfiles: readonly string[]): string[] {
+  const names = dockerfiles.flatMap(text => {
+    const froms = [...text.matchAll(/^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/gim)]
+    const stages = new Set(froms.map(([, , stage]) => stage))
+    return froms.flatMap(([, image = ""]) => (stages.has(image) || image.includes("$") ? [] : [image]))
+  })
+  return [...new Set(names)].sort()
+}
+
+/** @param imageRef as the engine says it: docker.io/library/node:24-bookworm-slim@sha256:… */
+export function baseOf(name: string, imageRef: string, fromKit: boolean): Base {
+  const [path = "", digest = ""] = imageRef.split("@")
+  return { name, registry: fromKit ? "kit" : (path.split("/")[0] ?? ""), digest }
+}
+
+/** The lock with these bases put in. What other registries gave is kept; bases that are no longer used are dropped. */
+export function renewed(lock: Lock, bases: readonly Base[]): Lock {
+  return Object.fromEntries(
+    bases.map(({ name, registry, digest }) => [name, sorted({ ...lock[name], [registry]: digest })]),
+  )
+}
+
+function sorted(digests: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(digests).sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/** Says for people which bases are not those of the lock. */
+export function deviations(lock: Lock, bases: readonly Base[]): string[] {
+  return bases.flatMap(({ name, registry, digest }) => {
+    const locked = lock[name]?.[registry]
+    if (locked === digest) return []
+    const instead = locked ? `the lock has ${short(locked)}` : "the lock has none of it"
+    return [`${name} of ${registry} is ${short(digest)}, ${instead}`]
+  })
+}
+
+function short(digest: string): string {
+  return digest.slice(0, "sha256:".length + 12)
+}
