@@ -1,8 +1,9 @@
-import { readFile } from "node:fs/promises"
+import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 
 /** An image in an OCI layout, taken apart. */
 export interface BuiltImage {
+  name: string
   manifest: string
   config: string
   configuration: ImageConfiguration
@@ -15,8 +16,13 @@ interface ImageConfiguration {
   rootfs: { diff_ids: string[] }
 }
 
-/** @param layout the folder of a layout with one image, as `dagger call image layout export` writes it */
-export async function readImage(layout: string): Promise<BuiltImage> {
+/** @param dir a folder with a layout for each image, as `dagger call images layouts export` writes it */
+export async function readImages(dir: string): Promise<BuiltImage[]> {
+  const names = (await readdir(dir)).sort()
+  return await Promise.all(names.map(name => readImage(name, join(dir, name))))
+}
+
+async function readImage(name: string, layout: string): Promise<BuiltImage> {
   const fileOf = (digest: string) => join(layout, "blobs", ...digest.split(":"))
   const index = await readJson<{ manifests: [{ digest: string }] }>(join(layout, "index.json"))
   const digest = index.manifests[0].digest
@@ -25,6 +31,7 @@ export async function readImage(layout: string): Promise<BuiltImage> {
   )
   const configuration = await readJson<ImageConfiguration>(fileOf(manifest.config.digest))
   return {
+    name,
     manifest: digest,
     config: manifest.config.digest,
     configuration,
@@ -50,7 +57,7 @@ export function comparison(one: BuiltImage, two: BuiltImage): string {
     row("config", one.config, two.config),
     row("manifest", one.manifest, two.manifest),
   ]
-  return [["".padEnd(14), "engine 1".padEnd(28), "engine 2"].join(""), ...rows].join("\n")
+  return [[one.name.padEnd(14), "engine 1".padEnd(28), "engine 2"].join(""), ...rows].join("\n")
 }
 
 function row(name: string, one: string, two: string): string {

@@ -7,7 +7,7 @@ import { run } from "../lib/run.ts"
 import { daggerCall } from "../start.ts"
 import { checkOut, type Manner } from "./checkout.ts"
 import { firstDifference } from "./difference.ts"
-import { type BuiltImage, comparison, readImage } from "./image.ts"
+import { type BuiltImage, comparison, readImages } from "./image.ts"
 import { startTwin } from "./twin.ts"
 
 /** What two people's machines have in common least: where a clone is, who may read it, when it was made. */
@@ -18,7 +18,7 @@ const manners: Manner[] = [
 
 /**
  * Builds the commit that is checked out on two engines that have never built anything, each from a clone of its own,
- * and prints both images' digests. Nothing of it stays, but the two images if they differ.
+ * and prints the digests of all images. Nothing of it stays, but the images if they differ.
  *
  * @throws KitError KIT_NOT_REPRODUCED, naming the first file that differs
  */
@@ -29,17 +29,32 @@ export async function reproduce(progress: Progress, projectDir: string): Promise
   const interrupted = interruption()
   let difference: string | undefined
   try {
-    const images: BuiltImage[] = []
+    const builds: BuiltImage[][] = []
     for (const [index, manner] of manners.entries())
-      images.push(await build(progress, index + 1, { projectDir, commit, dir, manner, interrupted }))
-    const [one, two] = images as [BuiltImage, BuiltImage]
-    progress.say(`\n${comparison(one, two)}\n`)
-    difference = await firstDifference(one, two)
+      builds.push(await build(progress, index + 1, { projectDir, commit, dir, manner, interrupted }))
+    difference = await compare(progress, builds as [BuiltImage[], BuiltImage[]])
   } finally {
     if (difference === undefined) await rm(dir, { recursive: true, force: true })
   }
   if (difference !== undefined) throw notReproduced(difference, dir)
-  progress.say(`Equal after ${progress.elapsed()}: both engines made the same image, byte for byte`)
+  progress.say(`Equal after ${progress.elapsed()}: both engines made the same images, byte for byte`)
+}
+
+/** @returns the first difference of each image that has one */
+async function compare(
+  progress: Progress,
+  [ones, twos]: [BuiltImage[], BuiltImage[]],
+): Promise<string | undefined> {
+  const found: string[] = []
+  for (const one of ones) {
+    const two = twos.find(({ name }) => name === one.name)
+    if (!two) throw new Error(`engine 2 made no image ${one.name}`)
+    progress.say(`\n${comparison(one, two)}`)
+    const difference = await firstDifference(one, two)
+    if (difference) found.push(`${one.name}: ${difference}`)
+  }
+  progress.say("")
+  return found.length > 0 ? found.join("\n") : undefined
 }
 
 interface Attempt {
@@ -51,10 +66,10 @@ interface Attempt {
 }
 
 /** One after the other: a time that got into the image shows, since it is another one. */
-async function build(progress: Progress, number: number, attempt: Attempt): Promise<BuiltImage> {
+async function build(progress: Progress, number: number, attempt: Attempt): Promise<BuiltImage[]> {
   const { projectDir, commit, dir, manner, interrupted } = attempt
   const clone = join(dir, "clones", manner.folder)
-  const layout = join(dir, `image-${number}`)
+  const layouts = join(dir, `images-${number}`)
   await progress.step(`clone ${number}`, async note => {
     await checkOut(projectDir, commit, clone, manner)
     note(`umask ${manner.umask}, files ${manner.fileMode} of ${manner.time.slice(0, 10)}`)
@@ -62,7 +77,7 @@ async function build(progress: Progress, number: number, attempt: Attempt): Prom
   const twin = await progress.step(`engine ${number}`, () => startTwin(`${process.pid}-${number}`))
   try {
     await progress.step(`build ${number}`, () =>
-      daggerCall(clone, ["image", "layout", "export", "--path", layout], {
+      daggerCall(clone, ["images", "layouts", "export", "--path", layouts], {
         env: { _EXPERIMENTAL_DAGGER_RUNNER_HOST: twin.address },
         cancelSignal: interrupted,
       }),
@@ -71,7 +86,7 @@ async function build(progress: Progress, number: number, attempt: Attempt): Prom
     await progress.step(`remove ${number}`, () => twin.remove())
   }
   await rm(join(dir, "clones"), { recursive: true })
-  return await readImage(layout)
+  return await readImages(layouts)
 }
 
 /**
@@ -87,6 +102,6 @@ function interruption(): AbortSignal {
 function notReproduced(difference: string, dir: string): KitError {
   return new KitError("KIT_NOT_REPRODUCED", "the two engines made different images of the same commit", {
     why: difference,
-    fix: `take what differs (a time, an order, a random name) out of what the Dockerfile runs; both images are in ${dir}`,
+    fix: `take what differs (a time, an order, a random name) out of what the Dockerfile runs; all images are in ${dir}`,
   })
 }
