@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises"
 import { createServer } from "node:net"
+import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { freePort } from "../ci/deployer/real-docker.ts"
@@ -33,14 +35,18 @@ async function services(): Promise<string> {
   return stdout
 }
 
-async function containerId(): Promise<string> {
-  const { stdout } = await execa("docker", ["ps", "--quiet", "--filter", `name=${project}`])
+const deployed = ["backend", "frontend", "edge"] as const
+type Name = (typeof deployed)[number]
+
+async function containerId(name: Name): Promise<string> {
+  const named = `name=${project}-staging_${name}`
+  const { stdout } = await execa("docker", ["ps", "--quiet", "--filter", named])
   return stdout
 }
 
-/** Runs a command in the deployed container, as its user. */
+/** Runs a command in the deployed backend, as its user. */
 async function inside(...command: string[]): Promise<string> {
-  return (await execa("docker", ["exec", await containerId(), ...command])).stdout
+  return (await execa("docker", ["exec", await containerId("backend"), ...command])).stdout
 }
 
 async function get(path: string): Promise<Response> {
@@ -51,7 +57,9 @@ describe("deploy --env staging", () => {
   test("runs the digest that build printed, and really runs again when it is called again", async () => {
     const built = await call("build")
     const first = JSON.parse((await deploy()).stdout)
-    expect(`backend ${first.digest}`).toBe(built.stdout)
+    for (const { name, digest } of first.images)
+      expect(built.stdout).toMatch(new RegExp(`^${name} +${digest}$`, "m"))
+    expect(first.images.map(({ name }: { name: string }) => name)).toEqual(deployed)
     expect(first.url).toBe(`http://localhost:${port}`)
     expect((await get("/health/live")).status).toBe(200)
     expect(await (await get("/api/version")).json()).toMatchObject({
@@ -66,19 +74,23 @@ describe("deploy --env staging", () => {
     expect(JSON.stringify(status)).toContain(second.deployId)
   })
 
-  test("runs a container that has what the policy demands", async () => {
-    const container = await containerId()
+  test.each([
+    ["backend", { NanoCpus: 1e9, Memory: 512 * 2 ** 20 }, ["edge"]],
+    ["frontend", { NanoCpus: 5e8, Memory: 128 * 2 ** 20 }, ["internal"]],
+    ["edge", { NanoCpus: 1e9, Memory: 256 * 2 ** 20 }, ["edge", "internal"]],
+  ] as const)("runs a %s that has what the policy demands", async (name, limits, networks) => {
     const [{ Config, HostConfig, NetworkSettings, State }] = JSON.parse(
-      (await execa("docker", ["inspect", container])).stdout,
+      (await execa("docker", ["inspect", await containerId(name)])).stdout,
     )
     expect(Config.User).toBe("10001:10001")
     expect(State.Health.Status).toBe("healthy")
     expect(HostConfig).toMatchObject({
       ...{ ReadonlyRootfs: true, Privileged: false, Init: true, Binds: null, CapDrop: ["ALL"], CapAdd: null },
-      ...{ NanoCpus: 1e9, Memory: 512 * 2 ** 20, PidsLimit: 256, PidMode: "", IpcMode: "private" },
+      ...{ ...limits, PidsLimit: 256, PidMode: "", IpcMode: "private" },
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } },
     })
-    expect(Object.keys(NetworkSettings.Networks)).toEqual([`${project}-staging_app`])
+    const own = Object.keys(NetworkSettings.Networks).filter(network => network.startsWith(project))
+    expect(own.sort()).toEqual(networks.map(network => `${project}-staging_${network}`))
   })
 
   test("keeps the process from everything that it does not need", async () => {
@@ -89,6 +101,38 @@ describe("deploy --env staging", () => {
     await expect(inside("touch", "/app/x")).rejects.toThrow("Read-only file system")
     expect(await inside("touch", "/tmp/x")).toBe("")
     expect(await inside("sh", "-c", "find / -xdev -type f -perm /6000 2>/dev/null || true")).toBe("")
+  })
+
+  test("serves the page, compressed, with its headers, and no file in place of one that is missing", async () => {
+    const page = await get("/")
+    expect(page.headers.get("content-security-policy")).toContain("default-src 'self'")
+    expect(page.headers.get("strict-transport-security")).toBe("max-age=31536000")
+    expect(page.headers.get("x-content-type-options")).toBe("nosniff")
+    expect(page.headers.get("cache-control")).toBe("no-cache")
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())?.[1] ?? ""
+    const asset = await get(script)
+    expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable")
+    expect(asset.headers.get("content-encoding")).toBe("gzip")
+    for (const path of ["/assets/gone.js", "/nothing", "/metrics", "/healthz"]) {
+      const { status, headers } = await get(path)
+      expect(status, path).toBe(404)
+      expect(headers.get("cache-control") ?? "", path).not.toContain("immutable")
+    }
+  })
+
+  test("the page's bytes carry its content security policy of the development server, word for word", async () => {
+    const caddyfile = await readFile(join(clone.dir, "docker", "Caddyfile.frontend"), "utf8")
+    const { preview } = (await import("../../app/frontend/vite.config.ts")).default
+    const policy = preview?.headers?.["Content-Security-Policy"]
+    expect(caddyfile).toContain(`Content-Security-Policy "${policy}"`)
+  })
+
+  test("lets the frontend reach nothing outside", async () => {
+    const reach = ["exec", await containerId("frontend"), "wget", "-q", "-O", "-"]
+    const backend = await execa("docker", [...reach, "http://backend:3000/health/live"], { reject: false })
+    expect(backend.exitCode).not.toBe(0)
+    const edge = await execa("docker", [...reach, "http://edge:8080/health/live"])
+    expect(edge.stdout).toContain("alive")
   })
 
   test("stop frees the port, and stopping again is no error", async () => {

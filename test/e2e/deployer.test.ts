@@ -46,7 +46,17 @@ async function deployer(verb: "status" | "stop", ...more: string[]) {
 }
 
 function deployArgs(image: string, ...more: string[]): string[] {
-  const flags = ["--env", "staging", "--stack", stackFile, "--image", image, "--port", String(port), "--json"]
+  const flags = [
+    "--env",
+    "staging",
+    "--stack",
+    stackFile,
+    "--image",
+    `backend=${image}`,
+    "--port",
+    String(port),
+    "--json",
+  ]
   return ["deploy", ...flags, ...more]
 }
 

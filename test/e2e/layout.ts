@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto"
+import { createReadStream } from "node:fs"
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { pipeline } from "node:stream/promises"
+import { createGunzip } from "node:zlib"
+import { extract } from "tar-stream"
 
 interface Descriptor {
   mediaType: string
@@ -39,6 +43,22 @@ export class Layout {
 
   async config(): Promise<Config> {
     return await this.#read<Config>((await this.#manifest()).config.digest)
+  }
+
+  /** Every file of every layer, by its path without a leading ./ */
+  async files(): Promise<{ path: string; mode: number; size: number }[]> {
+    const found: { path: string; mode: number; size: number }[] = []
+    for (const { digest } of (await this.#manifest()).layers) {
+      const archive = extract()
+      const read = pipeline(createReadStream(this.#path(digest)), createGunzip(), archive)
+      for await (const entry of archive) {
+        const { name, mode = 0, size = 0 } = entry.header
+        found.push({ path: name.replace(/^(\.\/|\/)/, ""), mode, size })
+        entry.resume()
+      }
+      await read
+    }
+    return found
   }
 
   /** Makes another image of it, as somebody would who has not built it from the commit that it names. */

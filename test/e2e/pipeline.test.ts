@@ -30,8 +30,9 @@ describe("dagger functions", () => {
         "build",
         "deploy",
         "environments",
-        "image",
+        "images",
         "lint",
+        "lock-images",
         "policy",
         "status",
         "stop",
@@ -45,7 +46,7 @@ describe("dagger functions", () => {
   })
 
   test("explains every argument of every function in its help", async () => {
-    for (const name of ["build", "deploy", "policy", "status", "stop", "verify-image"]) {
+    for (const name of ["build", "deploy", "images", "policy", "status", "stop", "verify-image"]) {
       const { stdout } = await clone.call(name, "--help")
       const own = stdout.slice(stdout.indexOf("ARGUMENTS"), stdout.indexOf("GLOBAL") >>> 0)
       const undocumented = own.split("\n").filter(line => /^\s+--[a-z-]+ \S+\s*$/.test(line))
@@ -111,7 +112,11 @@ describe("dagger call policy", () => {
     expect(exitCode).toBe(0)
     expect(JSON.parse(stdout)).toEqual({
       passed: true,
-      checked: ["docker-compose.prod.yml", "Dockerfile.backend", "image backend"],
+      checked: [
+        "docker-compose.prod.yml",
+        ...["backend", "edge", "frontend"].map(name => `Dockerfile.${name}`),
+        ...["backend", "frontend", "edge"].map(name => `image ${name}`),
+      ],
       findings: [],
     })
   })
@@ -121,9 +126,7 @@ describe("dagger call policy", () => {
     await edit(broken, "docker-compose.prod.yml", text => text.replace("read_only: true", "read_only: false"))
     const planted =
       "RUN mkdir /out/app/bin && cp /bin/true /out/app/bin/x && chmod 4755 /out/app/bin/x && touch /out/.env"
-    await edit(broken, "Dockerfile.backend", text =>
-      text.replace("FROM dependencies AS dev", `${planted}\n$&`),
-    )
+    await edit(broken, "Dockerfile.backend", text => text.replace("# COPY can remove", `${planted}\n$&`))
     const { exitCode, screen } = await broken.call("policy")
     await broken.remove()
     expect(exitCode).not.toBe(0)
@@ -141,16 +144,76 @@ async function edit(where: Clone, name: string, change: (text: string) => string
 test("two clones in different folders build the same digest at the same time", async () => {
   second = await Clone.create()
   const [one, two] = await Promise.all([clone.call("build"), second.call("build")])
-  expect(one.stdout).toMatch(/^backend sha256:[0-9a-f]{64}$/)
+  expect(one.stdout).toMatch(/^backend +sha256:[0-9a-f]{64}\nfrontend +sha256:[0-9a-f]{64}\nedge +sha256:/)
   expect(two.stdout).toBe(one.stdout)
 })
 
-test("the image has the Dockerfile's health check and runs as a user without privileges", async () => {
-  const out = join(clone.dir, "layout")
-  const { exitCode, screen } = await clone.call("image", "layout", "export", "--path", out)
+test("every image has its Dockerfile's health check and runs as a user without privileges", async () => {
+  const out = join(clone.dir, "layouts")
+  const { exitCode, screen } = await clone.call("images", "layouts", "export", "--path", out)
   expect(exitCode, screen).toBe(0)
-  const { config } = await new Layout(out).config()
-  expect(config.Healthcheck.Test[0]).toBe("CMD")
-  expect(config.Healthcheck.Interval).toBe(5e9)
-  expect(config.User).toBe("10001:10001")
+  for (const name of ["backend", "frontend", "edge"]) {
+    const { config } = await new Layout(join(out, name)).config()
+    expect(config.Healthcheck.Test[0], name).toBe("CMD")
+    expect(config.Healthcheck.Interval, name).toBe(5e9)
+    expect(config.User, name).toBe("10001:10001")
+  }
+})
+
+describe("images publish", () => {
+  test("pushes each image and prints its reference, by the digest that build prints", async () => {
+    const built = (await clone.call("build")).stdout
+    const { exitCode, stdout, screen } = await clone.call("images", "publish")
+    expect(exitCode, screen).toBe(0)
+    for (const reference of stdout.split("\n")) {
+      const [, name, digest] = /^localhost:5000\/lockstep\/(\w+)@(sha256:\w+)$/.exec(reference) ?? []
+      expect(built).toMatch(new RegExp(`^${name} +${digest}$`, "m"))
+      const accept = "application/vnd.oci.image.manifest.v1+json"
+      const url = `http://localhost:5000/v2/lockstep/${name}/manifests/${digest}`
+      expect((await fetch(url, { headers: { accept } })).status, reference).toBe(200)
+    }
+  })
+})
+
+describe("the base images", () => {
+  const lockFile = () => join(clone.dir, "docker", "images.lock.json")
+
+  test("are locked by lock-images, and build names one that is not as in the lock", async () => {
+    const renewed = await clone.call("lock-images", "export", "--path", lockFile())
+    expect(renewed.exitCode, renewed.screen).toBe(0)
+    expect((await clone.call("build")).stdout).not.toContain("base ")
+    const lock = JSON.parse(await readFile(lockFile(), "utf8"))
+    const [registry] = Object.keys(lock["node:24-bookworm-slim"])
+    lock["node:24-bookworm-slim"][registry as string] = `sha256:${"0".repeat(64)}`
+    await writeFile(lockFile(), JSON.stringify(lock))
+    expect((await clone.call("build")).stdout).toMatch(
+      /^base +node:24-bookworm-slim of \S+ is sha256:\w+, the lock has sha256:000000000000$/m,
+    )
+    await execa("git", ["checkout", "--", "docker/images.lock.json"], { cwd: clone.dir })
+  })
+})
+
+test("the minimal backend has no other program than Node, less than 150 MB, and answers", async () => {
+  const out = join(clone.dir, "minimal")
+  const built = await clone.call(
+    "--backend-runtime=minimal",
+    "images",
+    "backend",
+    "layout",
+    "export",
+    "--path",
+    out,
+  )
+  expect(built.exitCode, built.screen).toBe(0)
+  const files = await new Layout(out).files()
+  const programs = files.filter(
+    ({ path, mode }) => /^(usr\/)?s?bin\/|^nodejs\/bin/.test(path) && mode & 0o111,
+  )
+  expect(programs.map(({ path }) => path)).toEqual(["nodejs/bin/node"])
+  expect(files.reduce((sum, { size }) => sum + size, 0)).toBeLessThan(150e6)
+  const policy = await clone.call("--backend-runtime=minimal", "policy")
+  expect(policy.exitCode, policy.screen).toBe(0)
+  expect((await clone.call("--backend-runtime=huge", "build")).screen).toContain(
+    "error BUILD_UNKNOWN_RUNTIME",
+  )
 })

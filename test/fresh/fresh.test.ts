@@ -53,7 +53,7 @@ test("npm start ends with an address where the service answers", async () => {
 
 test("the service names the digest that dagger call build prints", async () => {
   const { stdout } = await machine.succeed("dagger call build")
-  const digest = /^backend (sha256:[0-9a-f]{64})$/m.exec(stdout)?.[1]
+  const digest = /^backend +(sha256:[0-9a-f]{64})$/m.exec(stdout)?.[1]
   expect(digest, stdout).toBeDefined()
   await machine.succeed(`node -e ${request("/api/version", `(await answer.json()).digest === "${digest}"`)}`)
 })

@@ -5,7 +5,7 @@ import { digest, image } from "./fixtures.ts"
 
 const deployWith = (...more: string[]) => [
   "deploy",
-  ...["--env", "staging", "--stack", "stack.yml", "--image", image],
+  ...["--env", "staging", "--stack", "stack.yml", "--image", `backend=${image}`],
   ...more,
 ]
 
@@ -14,7 +14,7 @@ describe("the command line of deploy", () => {
     expect(parseRequest(deployWith())).toMatchObject({
       port: 8080,
       replicas: 1,
-      digest,
+      images: [{ name: "backend", reference: image, digest }],
       stackFile: "stack.yml",
     })
   })
@@ -26,18 +26,26 @@ describe("the command line of deploy", () => {
     })
   })
 
-  it.each(["registry:5000/app:latest", "app", "app@sha256:abc", `--image@${digest}`, `$(id)@${digest}`])(
-    "refuses %s, which does not name an image by digest",
-    reference => {
-      const argv = ["deploy", "--env", "staging", "--stack", "s", `--image=${reference}`]
-      expect(() => parseRequest(argv)).toThrowError(
-        expect.objectContaining({ code: "DEPLOY_IMAGE_NOT_BY_DIGEST" }),
-      )
-    },
-  )
+  it.each([
+    ...["app=registry:5000/app:latest", "app=app", "app=app@sha256:abc", `app=--image@${digest}`],
+    ...[`app=$(id)@${digest}`, image, `=${image}`, `1=${image}`],
+  ])("refuses %s, which does not name an image by digest", reference => {
+    const argv = ["deploy", "--env", "staging", "--stack", "s", `--image=${reference}`]
+    expect(() => parseRequest(argv)).toThrowError(
+      expect.objectContaining({ code: "DEPLOY_IMAGE_NOT_BY_DIGEST" }),
+    )
+  })
 
   it.each(["0", "65536", "80x", "-1", "8e3", ""])("refuses the port %j", port => {
     expect(() => parseRequest(deployWith(`--port=${port}`))).toThrowError(/--port/)
+  })
+
+  it("takes several images, but none twice", () => {
+    const request = parseRequest(deployWith("--image", `edge=${image}`))
+    expect(request).toMatchObject({ images: [{ name: "backend" }, { name: "edge" }] })
+    expect(() => parseRequest(deployWith("--image", `backend=${image}`))).toThrowError(
+      /backend is given twice/,
+    )
   })
 
   it("says which flag is missing", () => {

@@ -1,20 +1,22 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import { monitorSeconds } from "../../../ci/deployer/monitor.ts"
-import { checkStackFile, missingParts, stackVariables } from "../../../ci/deployer/stack-file.ts"
+import { missingParts, readStackFile, stackVariables, withVersion } from "../../../ci/deployer/stack-file.ts"
 import { wrongImages } from "../../../ci/deployer/verification.ts"
 import { container, digest, image, oldImage, service, snapshot, task } from "./fixtures.ts"
+
+const images = ["backend", "frontend", "edge"].map(name => ({ name, reference: image, digest }))
 
 const path = new URL("../../../docker/docker-compose.prod.yml", import.meta.url)
 const text = readFileSync(path, "utf8")
 const variables = stackVariables({
-  ...{ image, digest, envName: "prod", appEnv: "production", port: 80, replicas: 1 },
+  ...{ images, digest, envName: "prod", appEnv: "production", port: 80, replicas: 1 },
   ...{ deployId: "d1", time: "2026-01-02T03:04:05Z", monitorSeconds: 20 },
 })
 
 describe("the project's stack file", () => {
   it("carries the labels that the deployer needs", async () => {
-    await expect(checkStackFile(path.pathname)).resolves.toBeUndefined()
+    await expect(readStackFile(path.pathname, images)).resolves.toContain("services:")
   })
 
   it("requires no variable that the deployer does not give", () => {
@@ -30,7 +32,7 @@ describe("the project's stack file", () => {
 
 describe("a stack file of one's own", () => {
   it("is refused without the labels and the image variable", () => {
-    expect(missingParts("services: {}")).toEqual([
+    expect(missingParts("services: {}", images.slice(0, 1))).toEqual([
       "io.lockstep.env",
       "io.lockstep.deploy-id",
       "io.lockstep.deployed-at",
@@ -39,7 +41,16 @@ describe("a stack file of one's own", () => {
   })
 
   it("is refused when it cannot be read", async () => {
-    await expect(checkStackFile("/nowhere/stack.yml")).rejects.toMatchObject({ code: "DEPLOY_STACK_FILE" })
+    await expect(readStackFile("/nowhere/stack.yml", images)).rejects.toMatchObject({
+      code: "DEPLOY_STACK_FILE",
+    })
+  })
+})
+
+describe("the version of a stack file", () => {
+  it("is put in for old command lines, and left as it is when there is one", () => {
+    expect(withVersion("services: {}")).toBe('version: "3.9"\nservices: {}')
+    expect(withVersion('version: "3.8"\nservices: {}')).toBe('version: "3.8"\nservices: {}')
   })
 })
 
@@ -51,21 +62,25 @@ describe("the monitor window", () => {
 })
 
 describe("comparing what runs with what was deployed", () => {
+  const health = { startPeriodSeconds: 5, intervalSeconds: 2, timeoutSeconds: 1, retries: 3 }
+  const fetched = { name: "backend", reference: image, digest, id: "sha256:image", health }
+
   it("is content with the same image", () => {
-    expect(wrongImages(snapshot(), image, "sha256:image")).toEqual([])
+    expect(wrongImages(snapshot(), [fetched])).toEqual([])
   })
 
   it("finds a container made of another image", () => {
     const now = snapshot({ containers: [container({ imageId: "sha256:other" })] })
-    expect(wrongImages(now, image, "sha256:image")).toHaveLength(1)
+    expect(wrongImages(now, [fetched])).toHaveLength(1)
+  })
+
+  it("names each image that no service runs", () => {
+    const missing = { ...fetched, name: "edge", reference: oldImage }
+    expect(wrongImages(snapshot(), [fetched, missing])).toEqual([`no service runs ${oldImage}`])
   })
 
   it("finds a task of another digest, and a stack that does not use the image at all", () => {
-    expect(wrongImages(snapshot({ tasks: [task({ image: oldImage })] }), image, "sha256:image")).toHaveLength(
-      1,
-    )
-    expect(
-      wrongImages(snapshot({ services: [service({ image: oldImage })] }), image, "sha256:image"),
-    ).toHaveLength(1)
+    expect(wrongImages(snapshot({ tasks: [task({ image: oldImage })] }), [fetched])).toHaveLength(1)
+    expect(wrongImages(snapshot({ services: [service({ image: oldImage })] }), [fetched])).toHaveLength(1)
   })
 })

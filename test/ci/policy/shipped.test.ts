@@ -49,7 +49,7 @@ test("the command prints a table, and for each finding what is wrong, why, and w
   )
   const { exitCode, stdout } = await run(dir)
   expect(exitCode).toBe(1)
-  expect(stdout).toContain("docker-compose.prod.yml  1 finding\n")
+  expect(stdout).toContain("docker-compose.prod.yml  3 findings\n")
   expect(stdout).toMatch(
     /^error POLICY_READ_ONLY: docker-compose\.prod\.yml: backend: .+\n {2}why: .+\n {2}do: {2}.+$/m,
   )
@@ -61,7 +61,7 @@ test("for programs it prints JSON", async () => {
   expect(exitCode).toBe(1)
   expect(JSON.parse(stdout)).toMatchObject({
     passed: false,
-    findings: [{ code: "POLICY_LIMITS", checked: "docker-compose.prod.yml", subject: "backend" }],
+    findings: [{ code: "POLICY_LIMITS", checked: "docker-compose.prod.yml", subject: "edge" }],
   })
 })
 

@@ -13,6 +13,7 @@ function entry(name: string, other: Partial<TarEntry> = {}): TarEntry {
 
 function image(other: Partial<BuiltImage> = {}): BuiltImage {
   return {
+    name: "backend",
     manifest: `sha256:${"1".repeat(64)}`,
     config: `sha256:${"2".repeat(64)}`,
     configuration: {
@@ -78,7 +79,7 @@ describe("two images", () => {
   test("are shown side by side, with a word where they differ", () => {
     const rows = comparison(image(), image({ manifest: `sha256:${"9".repeat(64)}` })).split("\n")
     expect(rows.map(row => row.trim().split(/\s+/))).toEqual([
-      ["engine", "1", "engine", "2"],
+      ["backend", "engine", "1", "engine", "2"],
       ["commit", "cccccccccccc", "cccccccccccc", "equal"],
       ["diff_id", "1", "sha256:333333333333", "sha256:333333333333", "equal"],
       ["config", "sha256:222222222222", "sha256:222222222222", "equal"],

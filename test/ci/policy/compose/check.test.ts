@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { checkStackFile } from "../../../../ci/policy/compose/check.ts"
-import { backendBrings, variable } from "./stacks.ts"
+import { imagesBring, variable } from "./stacks.ts"
 
 const shipped = readFileSync("docker/docker-compose.prod.yml", "utf8")
 
 function codes(text: string): string[] {
-  return checkStackFile(text, backendBrings).map(({ code, subject }) => `${subject} ${code}`)
+  return checkStackFile(text, imagesBring).map(({ code, subject }) => `${subject} ${code}`)
 }
 
 test("what a service takes over from an anchor counts, and what it sets itself counts more", () => {
@@ -34,8 +34,9 @@ test("a name twice in one mapping is an error: Docker and this program could rea
 })
 
 test("without a list of what images bring, the service has to say it", () => {
-  const found = checkStackFile(shipped, new Map()).map(({ code }) => code)
-  expect(found).toEqual(["POLICY_HEALTHCHECK", "POLICY_USER"])
+  const found = checkStackFile(shipped, new Map()).map(({ code, subject }) => `${subject} ${code}`)
+  const each = (service: string) => [`${service} POLICY_HEALTHCHECK`, `${service} POLICY_USER`]
+  expect(found).toEqual(["edge", "frontend", "backend"].flatMap(each))
   const other = shipped.replace(
     variable("BACKEND_IMAGE:?by digest, name@sha256:…"),
     variable("OTHER_IMAGE:?"),
@@ -45,7 +46,7 @@ test("without a list of what images bring, the service has to say it", () => {
 
 test("no finding repeats a secret", () => {
   const text = shipped.replace('PORT: "3000"', "DB_PASSWORD: hunter2\n      URL: https://user:hunter2@host/")
-  const found = checkStackFile(text, backendBrings)
+  const found = checkStackFile(text, imagesBring)
   expect(found.map(({ code }) => code)).toEqual(["POLICY_SECRET_VALUE", "POLICY_SECRET_VALUE"])
   expect(JSON.stringify(found)).not.toContain("hunter2")
 })

@@ -4,12 +4,12 @@ import { stringify } from "yaml"
 import { checkStackFile } from "../../../../ci/policy/compose/check.ts"
 import { runsOf } from "../runs.ts"
 import { type Mutation, mutation } from "./mutations.ts"
-import { backendBrings, cleanStack, type Stack } from "./stacks.ts"
+import { cleanStack, imagesBring, type Stack } from "./stacks.ts"
 
 const runs = runsOf("Property 1")
 
 function check(stack: Stack) {
-  return checkStackFile(stringify(stack), backendBrings)
+  return checkStackFile(stringify(stack), imagesBring)
 }
 
 /** A copy of the stack with the mutation in one of its services, and the name of that service. */

@@ -131,4 +131,6 @@ export const cleanStack: fc.Arbitrary<Stack> = fc
     secrets: { key: { file: "./key" }, outer: { external: true }, loose: { environment: "KEY" } },
   }))
 
-export const backendBrings = new Map([["BACKEND_IMAGE", { user: true, healthcheck: true }]])
+const plain = { user: true, healthcheck: true }
+/** What the shipped images bring. */
+export const imagesBring = new Map(["BACKEND", "FRONTEND", "EDGE"].map(name => [`${name}_IMAGE`, plain]))

@@ -59,14 +59,25 @@ describe("the files that differ from the commit's", () => {
 })
 
 describe("what build prints", () => {
-  const built = { digest: "sha256:1", commit: "0123456789abcdef", changes: [] as string[] }
+  const images = [
+    { name: "backend", digest: "sha256:1" },
+    { name: "edge", digest: "sha256:2" },
+  ]
+  const built = { images, commit: "0123456789abcdef", changes: [], bases: [] }
+  const digests = "backend   sha256:1\nedge      sha256:2"
 
-  test("is one line for a clean tree", () => {
-    expect(buildSummary(built)).toBe("backend sha256:1")
+  test("is one line an image for a clean tree", () => {
+    expect(buildSummary(built)).toBe(digests)
   })
 
   test("says of a dirty tree which file is not the commit's, and how many more", () => {
     const two = buildSummary({ ...built, changes: ["a", "b", "c"] })
-    expect(two).toBe("backend sha256:1\ndirty   not as in commit 0123456789ab: a and 2 more")
+    expect(two).toBe(`${digests}\ndirty     not as in commit 0123456789ab: a and 2 more`)
+  })
+
+  test("names each base image that is not the lock's", () => {
+    expect(buildSummary({ ...built, bases: ["x differs", "y differs"] })).toBe(
+      `${digests}\nbase      x differs\nbase      y differs`,
+    )
   })
 })

@@ -5,23 +5,25 @@ import {
   environmentTable,
   knownEnvironment,
 } from "../../../../ci/src/lib/environments.ts"
-import { deployerError, missingSocket, pushError } from "../../../../ci/src/lib/failure.ts"
-import { manifestDigest } from "../../../../ci/src/lib/oci.ts"
+import { deployerError, missingSocket, pushError, readError } from "../../../../ci/src/lib/failure.ts"
+import { manifestDigest } from "../../../../ci/src/lib/layout.ts"
 import { summarise } from "../../../../ci/src/lib/test-summary.ts"
 
 describe("the deployer's command line", () => {
   test("leaves out what was not given", () => {
-    const args = deployArguments("staging", "r/i@sha256:1", {
+    const args = deployArguments("staging", ["r/backend@sha256:1", "r/edge@sha256:2"], {
+      replicas: undefined,
       port: undefined,
       timeout: undefined,
       format: "text",
     })
-    expect(args).toEqual(["deploy", "--env", "staging", "--stack", "/stack.yml", "--image", "r/i@sha256:1"])
+    const images = ["--image", "backend=r/backend@sha256:1", "--image", "edge=r/edge@sha256:2"]
+    expect(args).toEqual(["deploy", "--env", "staging", "--stack", "/stack.yml", ...images])
   })
 
-  test("carries port, time limit and format", () => {
-    const args = deployArguments("staging", "i", { port: 81, timeout: 9, format: "json" })
-    expect(args.slice(7)).toEqual(["--port", "81", "--timeout", "9", "--json"])
+  test("carries replicas, port, time limit and format", () => {
+    const args = deployArguments("staging", [], { replicas: 3, port: 81, timeout: 9, format: "json" })
+    expect(args.slice(5)).toEqual(["--replicas", "3", "--port", "81", "--timeout", "9", "--json"])
   })
 
   test("refuses a format that nobody prints", () => {
@@ -78,4 +80,10 @@ describe("the summary of a test run", () => {
   test("is an error when no test ran", () => {
     expect(() => summarise(JSON.stringify({ ...report, numPassedTests: 0 }))).toThrow("TEST_NONE_RAN")
   })
+})
+
+test("a registry that does not give an image says why", () => {
+  expect(readError("time=1\nmanifest unknown\n")).toMatch(
+    /BUILD_IMAGE_UNREADABLE[\s\S]*why: manifest unknown/,
+  )
 })

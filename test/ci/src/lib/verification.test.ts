@@ -1,11 +1,12 @@
 import { describe, expect, test } from "vitest"
-import { builtCommit, imageReference, mismatch, readError } from "../../../../ci/src/lib/verification.ts"
+import { builtFrom, imageReference, mismatch } from "../../../../ci/src/lib/verification.ts"
 
 const digest = `sha256:${"0a".repeat(32)}`
 const commit = "0123456789abcdef0123456789abcdef01234567"
 
-function image(revision?: string, layers: string[] = []) {
-  const Labels = revision === undefined ? null : { "org.opencontainers.image.revision": revision }
+function image(revision?: string, layers: string[] = [], others: Record<string, string> = {}) {
+  const named = { "org.opencontainers.image.title": "backend", ...others }
+  const Labels = revision === undefined ? null : { ...named, "org.opencontainers.image.revision": revision }
   return { config: { Labels }, rootfs: { diff_ids: layers } }
 }
 
@@ -28,19 +29,23 @@ describe("the name of an image to verify", () => {
   })
 })
 
-describe("the commit of an image", () => {
-  test("is read from its label", () => {
-    expect(builtCommit(image(commit))).toBe(commit)
+describe("what an image was built from", () => {
+  test("is read from its labels", () => {
+    expect(builtFrom(image(commit))).toEqual({ name: "backend", commit, runtime: "slim" })
+    const labels = { "org.opencontainers.image.title": "frontend", "io.lockstep.backend-runtime": "minimal" }
+    expect(builtFrom(image(commit, [], labels))).toEqual({ name: "frontend", commit, runtime: "minimal" })
   })
 
   test("is of no use when the files were not the commit's", () => {
-    expect(() => builtCommit(image(`${commit}-dirty`))).toThrow(/^error BUILD_DIRTY: .*0123/)
+    expect(() => builtFrom(image(`${commit}-dirty`))).toThrow(/^error BUILD_DIRTY: .*0123/)
   })
 
   test("is missed when the label is not there or names something else", () => {
     for (const revision of [undefined, "", "main"])
-      expect(() => builtCommit(image(revision))).toThrow(/^error BUILD_NO_COMMIT/)
-    expect(() => builtCommit({ rootfs: { diff_ids: [] } })).toThrow(/^error BUILD_NO_COMMIT/)
+      expect(() => builtFrom(image(revision))).toThrow(/^error BUILD_NO_COMMIT/)
+    expect(() => builtFrom({ rootfs: { diff_ids: [] } })).toThrow(/^error BUILD_NO_COMMIT/)
+    const unknown = image(commit, [], { "org.opencontainers.image.title": "other" })
+    expect(() => builtFrom(unknown)).toThrow(/^error BUILD_NO_COMMIT: .*\n.*title is "other"/)
   })
 })
 
@@ -58,10 +63,4 @@ describe("the comparison", () => {
     expect(other(["a"])).toContain("it has 2 layers, the rebuilt image 1")
     expect(other(["a", "b"])).toContain("the layers are the same")
   })
-})
-
-test("a registry that does not give an image says why", () => {
-  expect(readError("time=1\nmanifest unknown\n")).toMatch(
-    /BUILD_IMAGE_UNREADABLE[\s\S]*why: manifest unknown/,
-  )
 })
