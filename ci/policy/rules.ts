@@ -24,7 +24,7 @@ const stack = {
   },
   POLICY_CAPABILITIES: {
     why: "capabilities are parts of root's power, and a web service needs none",
-    todo: "set cap_drop: [ALL] and leave cap_add out",
+    todo: "set cap_drop: [ALL] and leave cap_add out; NET_BIND_SERVICE alone is allowed, for low ports",
   },
   POLICY_LOG_ROTATION: {
     why: "Docker's logs grow until the disk is full",

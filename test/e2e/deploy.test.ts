@@ -35,6 +35,7 @@ async function services(): Promise<string> {
   return stdout
 }
 
+const lowPorts = ["CAP_NET_BIND_SERVICE"]
 const deployed = ["backend", "frontend", "edge"] as const
 type Name = (typeof deployed)[number]
 
@@ -75,9 +76,9 @@ describe("deploy --env staging", () => {
   })
 
   test.each([
-    ["backend", { NanoCpus: 1e9, Memory: 512 * 2 ** 20 }, ["edge"]],
-    ["frontend", { NanoCpus: 5e8, Memory: 128 * 2 ** 20 }, ["internal"]],
-    ["edge", { NanoCpus: 1e9, Memory: 256 * 2 ** 20 }, ["edge", "internal"]],
+    ["backend", { NanoCpus: 1e9, Memory: 512 * 2 ** 20, CapAdd: null }, ["edge"]],
+    ["frontend", { NanoCpus: 5e8, Memory: 128 * 2 ** 20, CapAdd: lowPorts }, ["internal"]],
+    ["edge", { NanoCpus: 1e9, Memory: 256 * 2 ** 20, CapAdd: lowPorts }, ["edge", "internal"]],
   ] as const)("runs a %s that has what the policy demands", async (name, limits, networks) => {
     const [{ Config, HostConfig, NetworkSettings, State }] = JSON.parse(
       (await execa("docker", ["inspect", await containerId(name)])).stdout,
@@ -85,7 +86,7 @@ describe("deploy --env staging", () => {
     expect(Config.User).toBe("10001:10001")
     expect(State.Health.Status).toBe("healthy")
     expect(HostConfig).toMatchObject({
-      ...{ ReadonlyRootfs: true, Privileged: false, Init: true, Binds: null, CapDrop: ["ALL"], CapAdd: null },
+      ...{ ReadonlyRootfs: true, Privileged: false, Init: true, Binds: null, CapDrop: ["ALL"] },
       ...{ ...limits, PidsLimit: 256, PidMode: "", IpcMode: "private" },
       LogConfig: { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } },
     })

@@ -4,6 +4,8 @@ import { fields, isAmount, list, names, requiredVariable } from "./model.ts"
 
 const digest = /^[^\s@]+@sha256:[0-9a-f]{64}$/
 const byVariable = new RegExp(`^([^\\s@]+@)?${requiredVariable.source}$`)
+/** What Kubernetes' restricted profile allows as well: it opens low ports and nothing else. */
+const allowed = ["NET_BIND_SERVICE", "CAP_NET_BIND_SERVICE"]
 const rotating = ["json-file", "local"]
 
 /** What the container itself is like. */
@@ -31,7 +33,7 @@ export const containerRules = {
 
   POLICY_CAPABILITIES: service => {
     const dropped = list(service.cap_drop).some(name => String(name).toUpperCase() === "ALL")
-    const added = list(service.cap_add)
+    const added = list(service.cap_add).filter(name => !allowed.includes(String(name).toUpperCase()))
     return [
       ...(dropped ? [] : ["cap_drop does not have ALL"]),
       ...(added.length > 0 ? [`cap_add gives ${added.join(", ")}`] : []),

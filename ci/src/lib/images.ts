@@ -36,7 +36,7 @@ export function knownRuntime(name: string): Runtime {
       "BUILD_UNKNOWN_RUNTIME",
       `there is no runtime "${name}" for the backend`,
       `docker/Dockerfile.backend has the stages ${runtimes.join(" and ")} for it`,
-      `give one of them as --backend-runtime, or as BACKEND_RUNTIME in .env: ${runtimes.join(", ")}`,
+      `give one of them as --backend-runtime, or as BACKENDRUNTIME in .env: ${runtimes.join(", ")}`,
     ),
   )
 }
