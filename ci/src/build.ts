@@ -6,6 +6,7 @@ import {
   ImageLayerCompression,
   ImageMediaTypes,
   object,
+  type Secret,
   type Service,
 } from "@dagger.io/dagger"
 import { dirtyMark } from "./lib/differences.js"
@@ -123,11 +124,19 @@ export async function buildImage(name: ImageName, sources: Sources): Promise<Ima
   const dockerfile = dockerfileOf(name)
   const revision = sources.changes.length > 0 ? `${sources.commit}${dirtyMark}` : sources.commit
   const { buildArgs, marks } = variables(name, revision, sources.runtime)
-  const built = sources.source.dockerBuild({ dockerfile, target, buildArgs })
+  const built = sources.source.dockerBuild({ dockerfile, target, buildArgs, secrets: [noCertificates()] })
   const image = marks.reduce((labelled, [label, value]) => labelled.withLabel(label, value), built)
   const options = { forcedCompression: ImageLayerCompression.Gzip, mediaTypes: ImageMediaTypes.OcimediaTypes }
   const layout = normalise(image.asTarball(options), sources.source.file(dockerfile))
   return new Image(name, manifestDigest(await layout.file("index.json").contents()), layout)
+}
+
+/**
+ * The engine puts the host's certificates into containers by itself, so the Dockerfiles' secret for them stays empty. It
+ * must be given all the same: the engine puts a random name in place of one that is missing, and then caches nothing.
+ */
+function noCertificates(): Secret {
+  return dag.setSecret("ca-certificates", "")
 }
 
 /** What distinguishes the images: the arguments of the Dockerfile, and the labels. */
