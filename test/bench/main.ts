@@ -1,13 +1,17 @@
 import { parseArgs } from "node:util"
+import { benchBuild } from "./build.ts"
 import { benchCalls } from "./calls.ts"
 import { replaceTable } from "./document.ts"
 import { benchHealth } from "./health/terminus.ts"
 import { benchHttp } from "./http/http.ts"
 import { benchLogFile } from "./logging/log-file.ts"
 import { benchService } from "./service.ts"
+import { benchSizes } from "./sizes.ts"
 
 const benches: Record<string, () => Promise<string>> = {
   calls: benchCalls,
+  build: benchBuild,
+  sizes: benchSizes,
   http: benchHttp,
   "log-file": benchLogFile,
   health: benchHealth,

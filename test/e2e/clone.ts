@@ -44,6 +44,17 @@ export class Clone {
     return { exitCode: result.exitCode ?? -1, stdout: result.stdout.trim(), screen: result.all }
   }
 
+  /** A real `dagger call` that has to succeed. */
+  async succeed(...args: string[]): Promise<string> {
+    const { exitCode, stdout, screen } = await this.call(...args)
+    if (exitCode !== 0) throw new Error(`dagger call ${args.join(" ")} ended with ${exitCode}:\n${screen}`)
+    return stdout
+  }
+
+  async commit(): Promise<string> {
+    return (await execa("git", ["rev-parse", "--short=12", "HEAD"], { cwd: this.dir })).stdout
+  }
+
   async remove(): Promise<void> {
     await rm(this.dir, { recursive: true, force: true })
   }

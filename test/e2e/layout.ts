@@ -45,6 +45,11 @@ export class Layout {
     return await this.#read<Config>((await this.#manifest()).config.digest)
   }
 
+  /** What is pulled for each layer, the base's first. */
+  async layers(): Promise<{ size: number }[]> {
+    return (await this.#manifest()).layers
+  }
+
   /** Every file of every layer, by its path without a leading ./ */
   async files(): Promise<{ path: string; mode: number; size: number }[]> {
     const found: { path: string; mode: number; size: number }[] = []
