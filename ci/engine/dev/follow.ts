@@ -1,13 +1,20 @@
 import { execa } from "execa"
 import { composeArguments, composeEnvironment, type Project } from "./project.ts"
 
+/** Aborted as soon as this process is told to end; it then ends by itself, when all is put away. */
+export function endOfProcess(): AbortSignal {
+  const ending = new AbortController()
+  // Not `once`: a terminal and the programs in between may each pass the same signal on.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => ending.abort())
+  return ending.signal
+}
+
 /**
- * Shows what both services log, as one stream, until they are stopped or this process is told to end.
+ * Shows what both services log, as one stream, until they are stopped or the signal is aborted.
  *
  * @param since ISO time of the first line to show
- * @returns the signal that ended it; undefined when the services were stopped from elsewhere
  */
-export async function follow(project: Project, since: string): Promise<NodeJS.Signals | undefined> {
+export async function follow(project: Project, since: string, ending: AbortSignal): Promise<void> {
   // A process group of its own: a terminal's Ctrl-C would reach it as well, and twice means "at once" to Compose.
   const logs = execa("docker", composeArguments(project, ["logs", "--follow", "--since", since]), {
     cwd: project.dir,
@@ -19,14 +26,8 @@ export async function follow(project: Project, since: string): Promise<NodeJS.Si
     detached: true,
     reject: false,
   })
-  let ending: NodeJS.Signals | undefined
-  const end = (signal: NodeJS.Signals) => {
-    ending ??= signal
-    // The whole group: Docker's command line runs Compose as a process of its own.
-    if (logs.pid) process.kill(-logs.pid, "SIGTERM")
-  }
-  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const
-  for (const signal of signals) process.on(signal, end)
+  const { pid } = logs
+  // The whole group: Docker's command line runs Compose as a process of its own.
+  if (pid !== undefined) ending.addEventListener("abort", () => process.kill(-pid, "SIGTERM"))
   await logs
-  return ending
 }

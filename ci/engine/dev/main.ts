@@ -2,7 +2,7 @@ import { parseArgs } from "node:util"
 import { KitError } from "../lib/errors.ts"
 import { removeLabelled } from "../lib/labelled.ts"
 import { Progress } from "../lib/progress.ts"
-import { follow } from "./follow.ts"
+import { endOfProcess, follow } from "./follow.ts"
 import { compose, exists, openProject, type Project, services } from "./project.ts"
 import { addresses, bringUp, start } from "./start.ts"
 
@@ -61,30 +61,35 @@ function wrongUsage(what: string): KitError {
   return new KitError("KIT_USAGE", what, { why: usage, fix: "use one of these" })
 }
 
-async function startAll({ projectDir, flags }: Command): Promise<void> {
+async function startAll({ project, projectDir, flags }: Command): Promise<void> {
+  const ending = endOfProcess()
+  try {
+    await run(projectDir, flags.detach === true, ending)
+  } catch (error) {
+    if (!ending.aborted) throw error
+  }
+  if (ending.aborted) await stop({ project })
+}
+
+async function run(projectDir: string, detach: boolean, ending: AbortSignal): Promise<void> {
   const since = new Date().toISOString()
   const progress = new Progress()
   progress.say("Lockstep: starting the development environment")
-  const project = await start(progress, projectDir)
+  const project = await start(progress, projectDir, ending)
   progress.say(`\nReady after ${progress.elapsed()}. An edit under app/ shows at once.`)
   for (const { name, address } of addresses(project)) progress.say(`  ${name.padEnd(10)} ${address}`)
-  if (flags.detach)
-    return progress.say("\nStop it with: npm run dev -- stop. What it logs: npm run dev -- logs")
+  if (detach) return progress.say("\nStop it with: npm run dev -- stop. What it logs: npm run dev -- logs")
   progress.say("\nCtrl-C stops it. What else there is: npm run dev -- help\n")
-  if (await follow(project, since)) await stopProject(project)
-  else console.log("The services have been stopped")
+  await follow(project, since, ending)
+  if (!ending.aborted) progress.say("The services have been stopped")
 }
 
-async function stop({ project }: Command): Promise<void> {
+async function stop({ project }: Pick<Command, "project">): Promise<void> {
   const opened = await project()
-  if (await exists(opened)) await stopProject(opened)
-  else console.log("Nothing to stop: the development environment was not started")
-}
-
-async function stopProject(project: Project): Promise<void> {
+  if (!(await exists(opened))) return console.log("Nothing to stop: there is no container")
   const progress = new Progress()
   progress.say("")
-  await progress.step("stop", () => compose(project, ["stop"]))
+  await progress.step("stop", () => compose(opened, ["stop"]))
   progress.say("Stopped. Start it again with: npm run dev. Remove it with: npm run dev -- clean")
 }
 
@@ -93,7 +98,7 @@ async function restart({ project, service }: Command): Promise<void> {
   const opened = await started(project)
   const progress = new Progress()
   const only = service.length > 0 ? ["--no-deps"] : []
-  await bringUp(progress, opened, ["--force-recreate", ...only, ...service])
+  await bringUp(progress, opened, {}, ["--force-recreate", ...only, ...service])
 }
 
 async function logs({ project, service, flags }: Command): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Options } from "execa"
 import { KitError } from "../lib/errors.ts"
 import { exclusively } from "../lib/lock.ts"
 import type { Note, Progress } from "../lib/progress.ts"
@@ -9,9 +10,14 @@ import { ensureSettings } from "../steps/settings.ts"
 import { nodeImageReference } from "../versions.ts"
 import { checkPorts } from "./ports.ts"
 import { compose, openProject, type Project, services } from "./project.ts"
+import { portNames } from "./settings.ts"
 
-/** Checks and makes what is needed, then leaves both services running and healthy. */
-export async function start(progress: Progress, projectDir: string): Promise<Project> {
+/**
+ * Checks and makes what is needed, then leaves both services running and healthy.
+ *
+ * @param ending breaks it off
+ */
+export async function start(progress: Progress, projectDir: string, ending: AbortSignal): Promise<Project> {
   await progress.step("docker", ensureDocker)
   await progress.step("compose", ensureCompose)
   const project = await progress.step("settings", async note => {
@@ -21,22 +27,23 @@ export async function start(progress: Progress, projectDir: string): Promise<Pro
   await progress.step("base image", note => ensureInDocker(nodeImageReference, note))
   await progress.step("ports", async note => {
     await checkPorts(project)
-    note(
-      `${addresses(project)
-        .map(({ port }) => port)
-        .join(", ")} are free or ours`,
-    )
+    note(portNames.map(name => project.settings[name]).join(", "))
   })
-  await bringUp(progress, project)
+  await bringUp(progress, project, { cancelSignal: ending })
   return project
 }
 
 /** Builds what has changed, packages included, and starts what does not run or runs an older build. */
-export async function bringUp(progress: Progress, project: Project, flags: string[] = []): Promise<void> {
-  await progress.step("images", () => compose(project, ["build"]))
+export async function bringUp(
+  progress: Progress,
+  project: Project,
+  options: Pick<Options, "cancelSignal">,
+  flags: string[] = [],
+): Promise<void> {
+  await progress.step("images", () => compose(project, ["build"], options))
   await progress.step("services", async note => {
     const up = ["up", "--detach", "--no-build", "--wait", ...flags]
-    await compose(project, up).catch(async error => {
+    await compose(project, up, options).catch(async error => {
       throw (await unhealthy(project, error)) ?? error
     })
     note(`${services.join(" and ")} healthy`)
@@ -44,12 +51,12 @@ export async function bringUp(progress: Progress, project: Project, flags: strin
 }
 
 /** Where a person finds what runs. */
-export function addresses({ settings }: Project): { name: string; port: string; address: string }[] {
+export function addresses({ settings }: Project): { name: string; address: string }[] {
   const { DEV_PORT, DEV_BACKEND_PORT, DEV_DEBUG_PORT } = settings
   return [
-    { name: "page", port: DEV_PORT, address: `http://localhost:${DEV_PORT}` },
-    { name: "backend", port: DEV_BACKEND_PORT, address: `http://localhost:${DEV_BACKEND_PORT}` },
-    { name: "debugger", port: DEV_DEBUG_PORT, address: `localhost:${DEV_DEBUG_PORT}` },
+    { name: "page", address: `http://localhost:${DEV_PORT}` },
+    { name: "backend", address: `http://localhost:${DEV_BACKEND_PORT}` },
+    { name: "debugger", address: `localhost:${DEV_DEBUG_PORT}` },
   ]
 }
 
