@@ -62,7 +62,7 @@ export function addresses({ settings }: Project): { name: string; address: strin
 
 async function ensureCompose(note: Note): Promise<void> {
   if (!(await readyCompose())) {
-    note("compiling Docker Compose, once")
+    note("compiling Docker Compose: a few minutes, once")
     await exclusively("npm run dev", makeCompose)
   }
   note(`Docker Compose ${await readyCompose()}`)

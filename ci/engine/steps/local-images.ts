@@ -1,39 +1,39 @@
 import { KitError } from "../lib/errors.ts"
 import type { Note } from "../lib/progress.ts"
 import { run, succeeds } from "../lib/run.ts"
-import { registryPort } from "../versions.ts"
+import { baseLabel, registryPort } from "../versions.ts"
 
 /**
  * Leaves a base image in Docker itself under its ordinary name, as `docker build` needs it; the engine takes it from the
- * kit's registry. An image that was pulled from the public registry is kept; one from the kit's follows that.
+ * kit's registry. An image that was pulled from the public registry is kept; one of the kit's follows its registry.
  *
  * @param reference the name in the public registry, such as library/node:24-bookworm-slim
  * @throws KitError KIT_NO_BASE_IMAGE
  */
 export async function ensureInDocker(reference: string, note: Note): Promise<void> {
   const name = ordinary(reference)
-  const present = await imageId(name)
-  if (present !== undefined && present !== (await imageId(mirrored(reference)))) return note(name)
-  if (present === undefined && (await canPull(name))) await run("docker", ["pull", "--quiet", name])
-  else await pullMirrored(reference, present)
   note(name)
+  const present = await makerOf(name)
+  if (present === "other") return
+  if (present === "none" && (await canPull(name))) await run("docker", ["pull", "--quiet", name])
+  else await pullMirrored(reference, present === "kit")
 }
 
 /** Takes away what came from the kit's registry. */
 export async function removeMirrored(reference: string): Promise<void> {
-  const own = await imageId(mirrored(reference))
-  if (own === undefined) return
-  const same = own === (await imageId(ordinary(reference)))
-  await run("docker", ["rmi", mirrored(reference), ...(same ? [ordinary(reference)] : [])])
+  for (const name of [mirrored(reference), ordinary(reference)]) {
+    if ((await makerOf(name)) === "kit") await run("docker", ["rmi", name])
+  }
 }
 
-/** @param present the image that has the name; it serves when the registry does not answer */
-async function pullMirrored(reference: string, present: string | undefined): Promise<void> {
+/** @param present the image of before serves when the registry does not answer */
+async function pullMirrored(reference: string, present: boolean): Promise<void> {
   const source = mirrored(reference)
-  const pulled = await run("docker", ["pull", "--quiet", source]).catch(error => error as KitError)
-  if (pulled instanceof Error) {
-    if (present === undefined) throw noBaseImage(reference, pulled)
-    return
+  try {
+    await run("docker", ["pull", "--quiet", source])
+  } catch (error) {
+    if (present) return
+    throw noBaseImage(reference, error as KitError)
   }
   await run("docker", ["tag", source, ordinary(reference)])
 }
@@ -43,8 +43,12 @@ async function canPull(name: string): Promise<boolean> {
   return await succeeds("docker", ["manifest", "inspect", name], { timeout: 15_000 })
 }
 
-async function imageId(name: string): Promise<string | undefined> {
-  return await run("docker", ["image", "inspect", "--format", "{{.Id}}", name]).catch(() => undefined)
+async function makerOf(name: string): Promise<"kit" | "other" | "none"> {
+  const format = ["--format", "{{json .Config.Labels}}"]
+  const said = await run("docker", ["image", "inspect", ...format, name]).catch(() => undefined)
+  if (said === undefined) return "none"
+  const labels: Record<string, string> = JSON.parse(said) ?? {}
+  return Object.entries(baseLabel).every(([label, value]) => labels[label] === value) ? "kit" : "other"
 }
 
 function ordinary(reference: string): string {
