@@ -60,7 +60,6 @@ const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs")
 const child = spawn(process.execPath, [tsx, join(here, "main.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
 })
-// A terminal's Ctrl-C reaches the child by itself; here it must only not end this process before the child's.
-process.on("SIGINT", () => {})
-for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+// This process must not end before its child, which may have to put things away.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
 child.on("exit", code => process.exit(code ?? 1))

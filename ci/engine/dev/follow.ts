@@ -4,6 +4,8 @@ import { composeArguments, composeEnvironment, type Project } from "./project.ts
 /** Aborted as soon as this process is told to end; it then ends by itself, when all is put away. */
 export function endOfProcess(): AbortSignal {
   const ending = new AbortController()
+  // A terminal that was closed takes no more text, which must not keep the services running.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined)
   // Not `once`: a terminal and the programs in between may each pass the same signal on.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => ending.abort())
   return ending.signal

@@ -61,7 +61,7 @@ describe("npm run dev", () => {
     expect(await textOf(environment.page)).toContain("/src/main.ts")
     const version = await fetch(`${environment.page}/api/version`)
     expect(await version.json()).toMatchObject({ environment: "development" })
-    expect(await textOf(`${environment.page}/health/ready`)).toContain("pass")
+    expect(await textOf(`${environment.page}/health/ready`)).toContain('"healthy"')
   })
 
   test("gives the debugger the backend's TypeScript", async () => {
@@ -154,7 +154,8 @@ describe("the other verbs", () => {
   })
 
   test("start in the foreground is one stream of both, and Ctrl-C stops it", async () => {
-    const running = environment.dev()
+    const { running, pressCtrlC } = environment.inTerminal()
+    onTestFinished(() => void running.kill())
     let screen = ""
     running.all.setEncoding("utf8").on("data", text => {
       screen += text
@@ -163,7 +164,7 @@ describe("the other verbs", () => {
       async () => /^frontend-1 .*VITE/m.test(screen) && /^backend-1 .*listening/m.test(screen),
       60_000,
     )
-    running.kill("SIGINT")
+    pressCtrlC()
     const { exitCode, all } = await running
     expect(all).toMatch(/✓ stop[\s\S]+Stopped\. Start it again with/)
     expect(exitCode).toBe(0)

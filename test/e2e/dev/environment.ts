@@ -52,6 +52,14 @@ export class Environment {
     })
   }
 
+  /** The command in a process group of its own, as a terminal runs it: Ctrl-C reaches all of the group. */
+  inTerminal() {
+    const options = { cwd: this.dir, reject: false, all: true, detached: true } as const
+    const running = execa("npm", ["run", "--silent", "dev"], options)
+    const pressCtrlC = () => process.kill(-Number(running.pid), "SIGINT")
+    return { running, pressCtrlC }
+  }
+
   async read(file: string): Promise<string> {
     return await readFile(join(this.dir, file), "utf8")
   }
