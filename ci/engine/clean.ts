@@ -1,17 +1,20 @@
 import { readdir, rm, rmdir } from "node:fs/promises"
 import { basename, join } from "node:path"
+import { removeLabelled } from "./lib/labelled.ts"
 import { exclusively, lockDir } from "./lib/lock.ts"
 import { Progress } from "./lib/progress.ts"
 import { run } from "./lib/run.ts"
 import { cacheDir } from "./lib/store.ts"
 import { removeCli } from "./steps/cli.ts"
+import { removeCompose } from "./steps/compose.ts"
 import { dockerAnswers } from "./steps/docker.ts"
+import { removeMirrored } from "./steps/local-images.ts"
 import { leaveSwarm } from "./steps/swarm.ts"
-import { engineVolume, kitLabel, registryVolume } from "./versions.ts"
+import { engineVolume, kitLabel, nodeImageReference, registryVolume } from "./versions.ts"
 
 /**
  * Removes what the kit made on this machine: containers, images, volumes, the network, the swarm if nothing runs in it,
- * the link to the CLI and the cache folder. Docker itself stays, and so does all that the kit did not make.
+ * the links to the CLI and to Compose, and the cache folder. Docker itself stays, and so does all that the kit did not make.
  */
 export async function clean(): Promise<void> {
   await exclusively("kit clean", () => cleanUp(new Progress()))
@@ -21,13 +24,14 @@ export async function clean(): Promise<void> {
 
 async function cleanUp(progress: Progress): Promise<void> {
   if (await dockerAnswers()) {
-    await progress.step("containers", () => removeLabelled(["ps", "-aq"], ["rm", "-f"]))
+    await progress.step("containers", () => removeLabelled("containers", kitLabel))
     await progress.step("volumes", () => removeVolumes())
-    await progress.step("images", () => removeLabelled(["images", "-q"], ["rmi", "-f"]))
-    await progress.step("network", () => removeLabelled(["network", "ls", "-q"], ["network", "rm"]))
+    await progress.step("images", () => removeImages())
+    await progress.step("network", () => removeLabelled("networks", kitLabel))
     await progress.step("swarm", async note => note(await leaveSwarm()))
   }
   await progress.step("dagger", removeCli)
+  await progress.step("compose", removeCompose)
   await progress.step("cache folder", async note => {
     note(cacheDir)
     await emptyCache()
@@ -40,15 +44,14 @@ async function emptyCache(): Promise<void> {
   for (const name of entries) await rm(join(cacheDir, name), { recursive: true, force: true })
 }
 
-async function removeLabelled(list: string[], remove: string[]): Promise<void> {
-  const found = await run("docker", [...list, "--filter", `label=${kitLabel}`])
-  const ids = [...new Set(found.split("\n"))].filter(Boolean)
-  if (ids.length > 0) await run("docker", [...remove, ...ids])
+async function removeImages(): Promise<void> {
+  await removeLabelled("images", kitLabel)
+  await removeMirrored(nodeImageReference)
 }
 
 /** Docker makes most volumes without a label when the containers start; their names are the kit's own. */
 async function removeVolumes(): Promise<void> {
-  await removeLabelled(["volume", "ls", "-q"], ["volume", "rm"])
+  await removeLabelled("volumes", kitLabel)
   const there = (await run("docker", ["volume", "ls", "-q"])).split("\n")
   const own = [engineVolume, registryVolume].filter(name => there.includes(name))
   if (own.length > 0) await run("docker", ["volume", "rm", ...own])

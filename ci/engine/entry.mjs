@@ -1,6 +1,6 @@
 // The one file of the kit that must run before anything is installed: it brings node_modules up to date
 // with the lockfile, then hands over to the TypeScript.
-import { spawnSync } from "node:child_process"
+import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
@@ -57,7 +57,9 @@ function installPackages() {
 requireNode()
 installPackages()
 const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs")
-const child = spawnSync(process.execPath, [tsx, join(here, "main.ts"), ...process.argv.slice(2)], {
+const child = spawn(process.execPath, [tsx, join(here, "main.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
 })
-process.exit(child.status ?? 1)
+// This process must not end before its child, which may have to put things away.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+child.on("exit", code => process.exit(code ?? 1))

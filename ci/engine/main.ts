@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { clean } from "./clean.ts"
+import { dev } from "./dev/main.ts"
 import { formatError, KitError } from "./lib/errors.ts"
 import { exclusively } from "./lib/lock.ts"
 import { Progress } from "./lib/progress.ts"
@@ -21,6 +22,7 @@ const usage = `npm run kit -- VERB
   start          npm start: up, then test, build and deploy to staging
   test           npm test: up, then every test; --full adds the long ones
   fresh          npm run test:fresh: both commands of the README on a bare machine (a container)
+  dev            npm run dev: the application with live reload; npm run dev -- help says more
   reproduce      npm run reproduce: builds HEAD on two empty engines; exit code 0 only when the images are equal
 `
 
@@ -36,6 +38,7 @@ const verbs: Record<string, Verb> = {
     exclusively("npm test", () => test(args.includes("--full") ? [...shortTests, ...longTests] : shortTests)),
   fresh: () => exclusively("npm run test:fresh", () => test(["fresh"])),
   reproduce: reproduceHead,
+  dev: args => dev(args, projectDir),
   status: args => showStatus(args.includes("--json")),
   clean,
   help: async () => console.log(usage),

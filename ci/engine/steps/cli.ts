@@ -1,11 +1,11 @@
-import { existsSync, lstatSync, readlinkSync } from "node:fs"
-import { mkdir, rm, symlink } from "node:fs/promises"
+import { existsSync } from "node:fs"
 import { homedir } from "node:os"
 import { delimiter, join } from "node:path"
 import { execa } from "execa"
 import { KitError } from "../lib/errors.ts"
+import { isOwnLink, placeOwnLink, removeOwnLink } from "../lib/own-link.ts"
 import type { Note } from "../lib/progress.ts"
-import { type Artifact, artifactPath, cacheDir } from "../lib/store.ts"
+import { type Artifact, artifactPath } from "../lib/store.ts"
 import { versions } from "../versions.ts"
 
 /** Leaves `dagger` of the right version on PATH: the installed one, else a link to the one that the kit compiled. */
@@ -13,16 +13,13 @@ export async function ensureCli(binaries: Artifact, note: Note): Promise<void> {
   const link = join(binDir(), "dagger")
   if (!isOwnLink(link) && (await hasCli())) return note("installed already")
   if (existsSync(link) && !isOwnLink(link)) throw otherDagger(link)
-  await mkdir(binDir(), { recursive: true })
-  await rm(link, { force: true })
-  await symlink(join(artifactPath(binaries), "dagger"), link)
+  await placeOwnLink(link, join(artifactPath(binaries), "dagger"))
   note(onPath() ? link : `${link}: add ${binDir()} to PATH to call it by its name`)
 }
 
 /** Takes the link away if it is the kit's. */
 export async function removeCli(): Promise<void> {
-  const link = join(binDir(), "dagger")
-  if (isOwnLink(link)) await rm(link)
+  await removeOwnLink(join(binDir(), "dagger"))
 }
 
 /** The environment for running `dagger` and what calls it, whether or not its folder is on the user's PATH. */
@@ -42,11 +39,6 @@ function binDir(): string {
 
 function onPath(): boolean {
   return (process.env.PATH ?? "").split(delimiter).includes(binDir())
-}
-
-function isOwnLink(link: string): boolean {
-  const stats = lstatSync(link, { throwIfNoEntry: false })
-  return stats?.isSymbolicLink() === true && readlinkSync(link).startsWith(cacheDir)
 }
 
 /** Whether PATH has a CLI of the right version. */

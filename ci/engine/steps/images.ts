@@ -2,7 +2,7 @@ import { join } from "node:path"
 import { addImage, type ImageConfig, systemPath } from "../lib/oci.ts"
 import { run } from "../lib/run.ts"
 import { type Artifact, artifactPath, keyOf } from "../lib/store.ts"
-import { baseLabel, registryPort, versions } from "../versions.ts"
+import { baseLabel, nodeImageReference, registryPort, versions } from "../versions.ts"
 import { caddyImage } from "./caddy.ts"
 import { distrolessRootfs } from "./distroless.ts"
 import { distrolessNodeImage, nodeImage } from "./node.ts"
@@ -20,7 +20,7 @@ export async function baseImages(): Promise<BaseImage[]> {
   const distroless = await distrolessRootfs(rootfs)
   return [
     { reference: `library/debian:${versions.debianSuite}-slim`, artifact: debianImage(rootfs) },
-    { reference: `library/node:24-${versions.debianSuite}-slim`, artifact: await nodeImage(rootfs) },
+    { reference: nodeImageReference, artifact: await nodeImage(rootfs) },
     { reference: "distroless/nodejs24-debian12:nonroot", artifact: await distrolessNodeImage(distroless) },
     { reference: `library/caddy:${versions.caddy}`, artifact: await caddyImage(distroless) },
   ]

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
-import { type Browser, type BrowserContextOptions, chromium } from "playwright-core"
-import { ensurePackages } from "../../../ci/engine/steps/docker.ts"
+import type { Browser, BrowserContextOptions } from "playwright-core"
 import { freePort } from "../../ci/deployer/real-docker.ts"
+import { startBrowser } from "./browser.ts"
 import { LlmServer, model } from "./llm-server.ts"
 import { Service } from "./service.ts"
 import { Visit } from "./visit.ts"
@@ -37,7 +37,6 @@ export class Stage {
   }
 
   static async create(): Promise<Stage> {
-    await ensurePackages(["chromium", "fonts-liberation"], "chromium")
     const dir = await mkdtemp(join(tmpdir(), "lockstep-status-page-"))
     const stage = new Stage(dir, await freePort(), await freePort())
     await Promise.all([stage.llm.start(), stage.#servePage(), stage.#startBrowser()])
@@ -53,12 +52,7 @@ export class Stage {
   }
 
   async #startBrowser(): Promise<void> {
-    const quiet = ["quic", "background-networking", "component-update", "sync", "gpu"]
-    this.#browser = await chromium.launch({
-      executablePath: "/usr/bin/chromium",
-      args: ["--no-sandbox", "--no-first-run", ...quiet.map(name => `--disable-${name}`)],
-      timeout: 120_000,
-    })
+    this.#browser = await startBrowser()
   }
 
   get origin(): string {
