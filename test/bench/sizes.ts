@@ -2,22 +2,22 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
-import { registryPort } from "../../ci/engine/versions.ts"
+import { nodeImageReference, registryPort, versions } from "../../ci/engine/versions.ts"
 import { Clone } from "../e2e/clone.ts"
 import { Layout } from "../e2e/layout.ts"
 import { machine } from "./table.ts"
 
 const minimalBase = "distroless/nodejs24-debian12:nonroot"
 const bases: Record<string, string> = {
-  backend: "library/node:24-bookworm-slim",
-  frontend: "library/caddy:2.11.9",
-  edge: "library/caddy:2.11.9",
+  backend: nodeImageReference,
+  frontend: `library/caddy:${versions.caddy}`,
+  edge: `library/caddy:${versions.caddy}`,
 }
 
 /**
  * Sizes of the images that are deployed: their own layers as they are pulled, and all files without compression.
  *
- * @returns a table in Markdown, in megabytes (10⁶ bytes)
+ * @returns a table in Markdown, in megabytes (10⁶ bytes), and in kilobytes what is the project's own
  */
 export async function benchSizes(): Promise<string> {
   const clone = await Clone.create()
@@ -29,7 +29,7 @@ export async function benchSizes(): Promise<string> {
     return [
       `commit ${await clone.commit()}; base images of the kit, ${machine()}`,
       "",
-      "| image | own content, compressed, MB | whole, compressed, MB | whole, uncompressed, MB |",
+      "| image | own content, compressed, kB | whole, compressed, MB | whole, uncompressed, MB |",
       "|---|---:|---:|---:|",
       ...rows,
     ].join("\n")
@@ -54,7 +54,8 @@ async function row(name: string, dir: string, base: string): Promise<string> {
   const { rootfs } = JSON.parse(inspected.stdout) as { rootfs: { diff_ids: string[] } }
   const own = layers.slice(rootfs.diff_ids.length)
   const files = await new Layout(dir).files()
-  const cells = [sum(own), sum(layers), sum(files)].map(bytes => (bytes / 1e6).toFixed(2))
+  const whole = [sum(layers), sum(files)].map(bytes => (bytes / 1e6).toFixed(1))
+  const cells = [(sum(own) / 1e3).toFixed(0), ...whole]
   return `| ${[name, ...cells].join(" | ")} |`
 }
 
