@@ -3,7 +3,8 @@ import { type Environment, environmentNamed } from "./environments.ts"
 import { DeployError } from "./errors.ts"
 
 export const usage = `usage:
-  deploy --env staging --stack FILE --image NAME=REF@sha256:… … [--replicas N] [--port N] [--timeout SECONDS] [--json]
+  deploy --env staging --stack FILE --image NAME=REF@sha256:… … [--secrets FILE]
+         [--replicas N] [--port N] [--timeout SECONDS] [--json]
   status --env ENV [--json]
   stop   --env ENV [--json]
 
@@ -15,6 +16,8 @@ export interface DeployRequest {
   readonly json: boolean
   readonly stackFile: string
   readonly images: readonly NamedImage[]
+  /** Path of a file with the secrets' values. */
+  readonly secretsFile: string | undefined
   readonly replicas: number
   readonly port: number
   /** Undefined: long enough for the image's health check. */
@@ -41,6 +44,7 @@ const common = { env: { type: "string" }, json: { type: "boolean" }, help: { typ
 const deployOnly = {
   stack: { type: "string" },
   image: { type: "string", multiple: true },
+  secrets: { type: "string" },
   replicas: { type: "string" },
   port: { type: "string" },
   timeout: { type: "string" },
@@ -89,6 +93,7 @@ function deployRequest(values: Values, environment: Environment, json: boolean):
     json,
     stackFile: required(flags, "stack"),
     images: namedImages((image as string[] | undefined) ?? []),
+    secretsFile: flags.secrets,
     replicas: wholeNumber(flags, "replicas", 1, 1000) ?? 1,
     port: wholeNumber(flags, "port", 1, 65_535) ?? environment.port,
     timeoutSeconds: wholeNumber(flags, "timeout", 1, 86_400),

@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import type { DeployRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { isUpdating } from "./convergence.ts"
@@ -11,13 +13,19 @@ import { type FetchedImage, fetchImage } from "./image.ts"
 import { defaultTimeoutSeconds, monitorSeconds } from "./monitor.ts"
 import { observe, readServices } from "./observe.ts"
 import { insistOnOurs } from "./ownership.ts"
+import { writeSecrets } from "./secrets.ts"
 import { readStackFile } from "./stack-file.ts"
+
+/** In the deployer's container this is memory, see ci/src/deployment.ts. */
+const secretsDir = join(tmpdir(), "lockstep-secrets")
 
 export interface Prepared {
   readonly clientVersion: string
   readonly before: Snapshot
   /** The stack file's text. */
   readonly stackFile: string
+  /** The variables by which the stack file finds its secrets. */
+  readonly secrets: Readonly<Record<string, string>>
   readonly images: readonly FetchedImage[]
   readonly monitorSeconds: number
   readonly timeoutSeconds: number
@@ -30,6 +38,7 @@ export async function preflight(context: Context, request: DeployRequest, target
   const clientVersion = await reachDocker(docker)
   await insistOnManager(docker)
   const stackFile = await readStackFile(request.stackFile, request.images)
+  const secrets = await writeSecrets(stackFile, request.secretsFile, secretsDir)
   const before = await observe(docker, target.stack)
   insistOnOurs(before.services, target)
   insistOnQuiet(before.services, target)
@@ -41,7 +50,15 @@ export async function preflight(context: Context, request: DeployRequest, target
   }
   const health = slowest(images)
   const timeoutSeconds = timeoutFor(request, health)
-  return { clientVersion, before, stackFile, images, monitorSeconds: monitorSeconds(health), timeoutSeconds }
+  return {
+    clientVersion,
+    before,
+    stackFile,
+    secrets,
+    images,
+    monitorSeconds: monitorSeconds(health),
+    timeoutSeconds,
+  }
 }
 
 /** The health check that needs the longest to find a sick container: all services are watched for as long. */

@@ -1,6 +1,6 @@
-import { type Container, dag, type File, type Socket } from "@dagger.io/dagger"
+import { type Container, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
 import type { Build } from "./build.js"
-import { type DeployOptions, deployArguments, formatArguments } from "./lib/deploy-arguments.js"
+import { type DeployOptions, deployArguments, formatArguments, secretsPath } from "./lib/deploy-arguments.js"
 import { deployerError } from "./lib/failure.js"
 import { always, explaining, given, tools } from "./tools.js"
 
@@ -20,11 +20,17 @@ export class Deployment {
   }
 
   /** Publishes the images and runs them. */
-  async deploy(build: Build, stack: File, options: DeployOptions): Promise<string> {
+  async deploy(
+    build: Build,
+    stack: File,
+    secrets: Secret | undefined,
+    options: Omit<DeployOptions, "secrets">,
+  ): Promise<string> {
     const references = await build.publish()
+    const container = tools().withMountedFile("/stack.yml", stack).withMountedTemp("/tmp")
     return await this.run(
-      tools().withMountedFile("/stack.yml", stack),
-      deployArguments(this.target.env, references, options),
+      secrets ? container.withMountedSecret(secretsPath, secrets) : container,
+      deployArguments(this.target.env, references, { ...options, secrets: secrets !== undefined }),
     )
   }
 

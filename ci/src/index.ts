@@ -10,6 +10,7 @@ import {
   type GitRef,
   type GitRepository,
   object,
+  type Secret,
   type Service,
   type Socket,
 } from "@dagger.io/dagger"
@@ -185,6 +186,7 @@ export class Lockstep {
    *
    * @param env Where to: staging
    * @param commit The commit that is built, written into the image; HEAD unless given
+   * @param secrets Values of the stack's secrets, a line NAME=value for each: file://PATH, or env://VARIABLE
    * @param replicas Tasks of the backend; one unless given
    * @param port The host's port; the environment's own unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
@@ -194,6 +196,7 @@ export class Lockstep {
   async deploy(
     env: string,
     @argument({ defaultPath: "/" }) commit: GitRef,
+    secrets?: Secret,
     replicas?: number,
     port?: number,
     timeout?: number,
@@ -202,7 +205,7 @@ export class Lockstep {
     const deployment = this.deployment(deployableEnvironment(env))
     const built = await this.images(commit)
     const stack = this.source.file("docker/docker-compose.prod.yml")
-    return await deployment.deploy(built, stack, { replicas, port, timeout, format })
+    return await deployment.deploy(built, stack, secrets, { replicas, port, timeout, format })
   }
 
   /**

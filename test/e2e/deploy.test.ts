@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises"
+import { readFile, writeFile } from "node:fs/promises"
 import { createServer } from "node:net"
 import { join } from "node:path"
 import { execa } from "execa"
@@ -50,8 +50,8 @@ async function inside(...command: string[]): Promise<string> {
   return (await execa("docker", ["exec", await containerId("backend"), ...command])).stdout
 }
 
-async function get(path: string): Promise<Response> {
-  return await fetch(`http://localhost:${port}${path}`)
+async function get(path: string, headers: Record<string, string> = {}): Promise<Response> {
+  return await fetch(`http://localhost:${port}${path}`, { headers })
 }
 
 describe("deploy --env staging", () => {
@@ -134,6 +134,23 @@ describe("deploy --env staging", () => {
     expect(backend.exitCode).not.toBe(0)
     const edge = await execa("docker", [...reach, "http://edge:8080/health/live"])
     expect(edge.stdout).toContain("status")
+  })
+
+  test("gives the backend its secrets as files, through the edge as anywhere", async () => {
+    await writeFile(join(clone.dir, "e2e.secrets"), "HEALTH_TOKEN=e2e-token-0123456789\n")
+    const { exitCode, screen } = await deploy("--secrets", "file://e2e.secrets")
+    expect(exitCode, screen).toBe(0)
+    expect(screen).not.toContain("e2e-token")
+    const [open, shown] = await Promise.all([
+      get("/health").then(answer => answer.json()),
+      get("/health", { authorization: "Bearer e2e-token-0123456789" }).then(answer => answer.json()),
+    ])
+    expect(open).not.toHaveProperty("checks")
+    expect(shown).toHaveProperty("checks")
+    const inspected = await execa("docker", ["inspect", await containerId("backend")])
+    expect(inspected.stdout).not.toContain("e2e-token")
+    const refused = await deploy("--secrets", "env://NOTHING_OF_THIS_NAME")
+    expect(refused.exitCode).not.toBe(0)
   })
 
   test("stop frees the port, and stopping again is no error", async () => {

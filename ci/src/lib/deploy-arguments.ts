@@ -1,6 +1,11 @@
 import { errorText } from "./failure.js"
 
+/** Where the deployer finds the secrets' values. */
+export const secretsPath = "/run/secrets/values"
+
 export interface DeployOptions {
+  /** Whether the secrets are mounted. */
+  secrets: boolean
   /** The host's port; the environment's own when undefined. */
   port: number | undefined
   /** Of the backend; one when undefined. */
@@ -23,6 +28,7 @@ export function deployArguments(
 ): string[] {
   const images = references.flatMap(reference => ["--image", `${nameIn(reference)}=${reference}`])
   const args = ["deploy", "--env", env, "--stack", "/stack.yml", ...images]
+  if (options.secrets) args.push("--secrets", secretsPath)
   if (options.replicas !== undefined) args.push("--replicas", String(options.replicas))
   if (options.port !== undefined) args.push("--port", String(options.port))
   if (options.timeout !== undefined) args.push("--timeout", String(options.timeout))

@@ -12,6 +12,7 @@ import { summarise } from "../../../../ci/src/lib/test-summary.ts"
 describe("the deployer's command line", () => {
   test("leaves out what was not given", () => {
     const args = deployArguments("staging", ["r/backend@sha256:1", "r/edge@sha256:2"], {
+      secrets: false,
       replicas: undefined,
       port: undefined,
       timeout: undefined,
@@ -22,8 +23,24 @@ describe("the deployer's command line", () => {
   })
 
   test("carries replicas, port, time limit and format", () => {
-    const args = deployArguments("staging", [], { replicas: 3, port: 81, timeout: 9, format: "json" })
-    expect(args.slice(5)).toEqual(["--replicas", "3", "--port", "81", "--timeout", "9", "--json"])
+    const args = deployArguments("staging", [], {
+      secrets: true,
+      replicas: 3,
+      port: 81,
+      timeout: 9,
+      format: "json",
+    })
+    expect(args.slice(5)).toEqual([
+      "--secrets",
+      "/run/secrets/values",
+      "--replicas",
+      "3",
+      "--port",
+      "81",
+      "--timeout",
+      "9",
+      "--json",
+    ])
   })
 
   test("refuses a format that nobody prints", () => {
