@@ -145,8 +145,8 @@ describe("deploy --env staging", () => {
       get("/health").then(answer => answer.json()),
       get("/health", { authorization: "Bearer e2e-token-0123456789" }).then(answer => answer.json()),
     ])
-    expect(open).not.toHaveProperty("checks")
-    expect(shown).toHaveProperty("checks")
+    expect(open).not.toHaveProperty("dependencies")
+    expect(shown).toHaveProperty("dependencies")
     const inspected = await execa("docker", ["inspect", await containerId("backend")])
     expect(inspected.stdout).not.toContain("e2e-token")
     const refused = await deploy("--secrets", "env://NOTHING_OF_THIS_NAME")
