@@ -169,7 +169,7 @@ describe("the other verbs", () => {
     expect((await environment.container("backend")).State).toMatchObject({ Running: false, ExitCode: 0 })
   })
 
-  test("start after a change of the lockfile brings the volumes up to date", async () => {
+  test("start after a change of the lockfile brings the volume up to date", async () => {
     expect(await packages()).toContain("fast-check")
     const remove = ["uninstall", "--package-lock-only", "--ignore-scripts", "--no-audit", "fast-check"]
     await execa("npm", remove, { cwd: environment.dir })
