@@ -1,0 +1,3 @@
+module lockstep/proxy
+
+go 1.25
