@@ -4,6 +4,7 @@ import { clean } from "./clean.ts"
 import { formatError, KitError } from "./lib/errors.ts"
 import { exclusively } from "./lib/lock.ts"
 import { Progress } from "./lib/progress.ts"
+import { pack } from "./offline/pack.ts"
 import { reproduce } from "./reproduce/reproduce.ts"
 import { testBuildDeploy } from "./start.ts"
 import { formatStatus, status } from "./status.ts"
@@ -21,6 +22,8 @@ const usage = `npm run kit -- VERB
   start          npm start: up, then test, build and deploy to staging
   test           npm test: up, then every test; --full adds the long ones
   fresh          npm run test:fresh: both commands of the README on a bare machine (a container)
+  pack           writes one file with all that a machine without network needs; --out=FILE says where
+  unpack         FILE: takes everything from that file from now on, until clean
   reproduce      npm run reproduce: builds HEAD on two empty engines; exit code 0 only when the images are equal
 `
 
@@ -35,6 +38,7 @@ const verbs: Record<string, Verb> = {
   test: args =>
     exclusively("npm test", () => test(args.includes("--full") ? [...shortTests, ...longTests] : shortTests)),
   fresh: () => exclusively("npm run test:fresh", () => test(["fresh"])),
+  pack: args => exclusively("kit pack", () => pack(new Progress(), projectDir, outFile(args))),
   reproduce: reproduceHead,
   status: args => showStatus(args.includes("--json")),
   clean,
@@ -69,6 +73,10 @@ async function test(projects: string[]): Promise<void> {
 async function reproduceHead(): Promise<void> {
   if ((await runningEngine()) === "none") await exclusively("npm run reproduce", upOnly)
   await reproduce(new Progress(), projectDir)
+}
+
+function outFile(args: string[]): string | undefined {
+  return args.find(arg => arg.startsWith("--out="))?.slice("--out=".length)
 }
 
 async function showStatus(json: boolean): Promise<void> {

@@ -1,3 +1,3 @@
-module lockstep/proxy
+module lockstep/lockstep-proxy
 
 go 1.25

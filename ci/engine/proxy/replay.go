@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ func (p *replayer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // Refused, not "not found": clients take that as final, do not try again and do not try elsewhere.
 func refuse(w http.ResponseWriter, r *http.Request, url string) {
 	message := fmt.Sprintf("error KIT_NOT_IN_PACK: %s %s is not in the pack, and this machine has no network for it", r.Method, url)
-	fmt.Println(message)
+	fmt.Fprintln(os.Stderr, message)
 	// npm shows the member of an object, others the text.
 	if strings.Contains(r.Header.Get("Accept"), "json") {
 		w.Header().Set("Content-Type", "application/json")

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { KitError } from "../lib/errors.ts"
+import { interruption } from "../lib/interruption.ts"
 import type { Progress } from "../lib/progress.ts"
 import { run } from "../lib/run.ts"
 import { daggerCall } from "../start.ts"
@@ -87,16 +88,6 @@ async function build(progress: Progress, number: number, attempt: Attempt): Prom
   }
   await rm(join(dir, "clones"), { recursive: true })
   return await readImages(layouts)
-}
-
-/**
- * Whoever stops the run ends the build that is under way; what was started for it is removed as after any failure. The
- * signal may come several times, once from the terminal and once from each program in between.
- */
-function interruption(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => controller.abort())
-  return controller.signal
 }
 
 function notReproduced(difference: string, dir: string): KitError {
