@@ -10,12 +10,12 @@ import { aptSettings } from "./apt-settings.mjs"
 import type { Stage } from "./stage.ts"
 
 /**
- * The calls that together fetch all that any call fetches: `policy` builds, `status` makes the container with the
+ * The calls that together fetch all that any call fetches: `policy` needs what the first two do, `status` makes the container with the
  * tools that `deploy`, `stop` and `verify-image` use as well.
  */
 const calls = {
   test: ["test"],
-  policy: ["policy"],
+  build: ["build"],
   status: ["--docker=unix:///var/run/docker.sock", "status", "--env", "staging"],
 }
 
@@ -36,8 +36,8 @@ interface Recording {
 
 /** Does on the stage what a machine without network will want to do, so that the proxy has seen it all. */
 export async function record(progress: Progress, recording: Recording): Promise<void> {
-  for (const call of calls)
-    await progress.step(call[0] ?? "", () => callOn(recording, recording.projectDir, call))
+  for (const [name, call] of Object.entries(calls))
+    await progress.step(name, () => callOn(recording, recording.projectDir, call))
   await progress.step("test module", () => recordTestModule(recording))
   await progress.step("npm packages", () => recordNpm(recording))
   await progress.step("debian packages", () => recordDebian(recording))
