@@ -37,18 +37,24 @@ interface Recording {
 /** Does on the stage what a machine without network will want to do, so that the proxy has seen it all. */
 export async function record(progress: Progress, recording: Recording): Promise<void> {
   for (const [name, call] of Object.entries(calls))
-    await progress.step(name, () => callOn(recording, recording.projectDir, call))
+    await progress.step(name, async note =>
+      note(inOneLine(await callOn(recording, recording.projectDir, call))),
+    )
   await progress.step("test module", () => recordTestModule(recording))
   await progress.step("npm packages", () => recordNpm(recording))
   await progress.step("debian packages", () => recordDebian(recording))
 }
 
-async function callOn({ stage, parts, interrupted }: Recording, cwd: string, call: string[]): Promise<void> {
+async function callOn(
+  { stage, parts, interrupted }: Recording,
+  cwd: string,
+  call: string[],
+): Promise<string> {
   const env = {
     PATH: [artifactPath(parts.binaries), process.env.PATH].join(delimiter),
     _EXPERIMENTAL_DAGGER_RUNNER_HOST: stage.engine,
   }
-  await daggerCall(cwd, call, { env, cancelSignal: interrupted })
+  return await daggerCall(cwd, call, { env, cancelSignal: interrupted })
 }
 
 /** In a folder of its own: the root of a repository is the root of what a module can see. */
@@ -97,4 +103,8 @@ async function recordDebian({ dir, stage }: Recording): Promise<void> {
   ])
   await copyFile(join(apt, "sources.list"), join(dir, "apt-sources.list"))
   await rm(apt, { recursive: true })
+}
+
+function inOneLine(text: string): string {
+  return text.trim().split("\n").join("; ")
 }
