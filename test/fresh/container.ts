@@ -22,7 +22,7 @@ const daemonSettings = {
 export type Connection =
   /** As the host is, with its CA store and the settings of its package registries. */
   | "as the host"
-  /** Not at all. The folder is what a person would bring along on a disk. */
+  /** Not at all: it has the loopback and no route. The folder is what a person would bring along on a disk. */
   | { disk: string }
 
 /** Where the disk is on the machine. */
@@ -39,7 +39,9 @@ export async function createContainer(projectDir: string, connection: Connection
   await run("docker", [
     ...["run", "-d", "--init", "--name", container, "--hostname", container, "--label", testLabel],
     ...[...privileges(), ...mounts, "-v", `${projectDir}:${repository}:ro`],
-    ...(connection === "as the host" ? await hostSettings() : await isolation(connection.disk)),
+    ...(connection === "as the host"
+      ? await hostSettings()
+      : ["--network", "none", "-v", `${connection.disk}:${diskDir}:ro`]),
     ...[await machineImage(), "sleep", "infinity"],
   ])
   if (connection === "as the host") await trustHostStore()
@@ -53,19 +55,12 @@ async function hostSettings(): Promise<string[]> {
   return Object.entries(await registrySettings()).flatMap(([name, value]) => ["-e", `${name}=${value}`])
 }
 
-/** A network of Docker's that leads nowhere: it has no route but the one to itself. */
-async function isolation(disk: string): Promise<string[]> {
-  await run("docker", ["network", "create", "--internal", "--label", testLabel, container])
-  return ["--network", container, "-v", `${disk}:${diskDir}:ro`]
-}
-
 /** What runs in the machine goes first: the control groups of its containers would stay behind on the host. */
 export async function removeContainer(): Promise<void> {
   const all = "docker ps -aq | xargs -r docker rm -f"
   await execa("docker", ["exec", container, "sh", "-c", all], { reject: false, timeout: 60_000 })
   await execa("docker", ["rm", "-f", "-v", container], { reject: false })
   await execa("docker", ["volume", "rm", "-f", ...Object.values(volumes)], { reject: false })
-  await execa("docker", ["network", "rm", container], { reject: false })
 }
 
 /** The CA certificates that the host's administrator has added to the system's store, if any. */

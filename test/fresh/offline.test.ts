@@ -55,13 +55,7 @@ afterAll(async () => {
 
 test("the machine has no route to anywhere, and nothing that the kit brings", async () => {
   const { stdout } = await machine.succeed("cat /proc/net/route")
-  const destinations = stdout
-    .trim()
-    .split("\n")
-    .slice(1)
-    .map(line => line.split("\t")[1])
-  expect(destinations.length).toBeGreaterThan(0)
-  expect(destinations).not.toContain("00000000")
+  expect(stdout.trim().split("\n")).toHaveLength(1)
   for (const tool of ["docker", "dagger", "go", "pip3", "mmdebstrap", "skopeo", "zstd"])
     expect((await machine.type(`which ${tool}`)).exitCode, tool).not.toBe(0)
 })
