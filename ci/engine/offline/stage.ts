@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises"
+import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { run } from "../lib/run.ts"
 import { type Artifact, artifactPath } from "../lib/store.ts"
@@ -15,16 +15,9 @@ import {
 } from "../steps/containers.ts"
 import { engineEnv } from "../steps/engine.ts"
 import { publishBaseImage } from "../steps/images.ts"
-import {
-  environment,
-  proxyCommand,
-  proxyMounts,
-  proxySettings,
-  type TrustedProxy,
-  throughProxy,
-} from "../steps/proxied.ts"
-import { kitLabel, proxyPort, registryPort } from "../versions.ts"
-import { authorityDir } from "./place.mjs"
+import { environment, type TrustedProxy, throughProxy } from "../steps/proxied.ts"
+import { kitLabel, registryPort } from "../versions.ts"
+import { addressOf, startProxy } from "./proxy-container.ts"
 
 /** Where things are recorded: an engine that has nothing, a registry and a proxy, beside those in use. */
 export class Stage {
@@ -52,8 +45,11 @@ export class Stage {
       await run("docker", ["network", "create", "--label", `${kitLabel}=pack`, name])
       const tools = importedImage(parts.rootfs, "rootfs.tar")
       await tools.load()
-      const url = await startRecorder(name, tools.reference, proxy, join(dir, "packages"), started)
-      const recorder = { url, certificate: join(authorityDir, "authority.crt") }
+      started.push(`${name}-proxy`)
+      const recorder = await startProxy({
+        ...{ name: `${name}-proxy`, network: name, image: tools.reference, mode: "record" },
+        ...{ binary: artifactPath(proxy), store: join(dir, "packages") },
+      })
       const registry = await startRegistry(name, tools.reference, parts, dir, started)
       await startEngine(name, parts, registry, recorder, dir, started)
       return new Stage(name, recorder, tools.reference, started)
@@ -76,28 +72,6 @@ export class Stage {
 async function removeAll(network: string, containers: string[]): Promise<void> {
   if (containers.length > 0) await run("docker", ["rm", "-f", "-v", ...containers])
   await run("docker", ["network", "rm", network])
-}
-
-async function startRecorder(
-  network: string,
-  image: string,
-  proxy: Artifact,
-  store: string,
-  started: string[],
-): Promise<string> {
-  for (const dir of [store, authorityDir]) await mkdir(dir, { recursive: true })
-  const options = [
-    ...proxyMounts({ binary: artifactPath(proxy), store }),
-    ...environment(proxySettings(network)),
-  ]
-  const address = await startContainer(
-    network,
-    "proxy",
-    [...options, image, ...proxyCommand("record")],
-    started,
-  )
-  await until(() => accepts({ host: address, port: proxyPort }), `${network}-proxy`)
-  return `http://${address}:${proxyPort}`
 }
 
 /** @returns its address, with the base images in it */
@@ -154,6 +128,5 @@ async function startContainer(
   started.push(name)
   const labelled = ["--name", name, "--label", `${kitLabel}=pack`, "--network", network]
   await run("docker", ["run", "-d", ...labelled, ...options])
-  const format = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-  return await run("docker", ["container", "inspect", "--format", format, name])
+  return await addressOf(name)
 }

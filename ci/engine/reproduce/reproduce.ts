@@ -9,7 +9,7 @@ import { daggerCall } from "../start.ts"
 import { checkOut, type Manner } from "./checkout.ts"
 import { firstDifference } from "./difference.ts"
 import { type BuiltImage, comparison, readImages } from "./image.ts"
-import { startTwin } from "./twin.ts"
+import { type Fetched, startTwin } from "./twin.ts"
 
 /** What two people's machines have in common least: where a clone is, who may read it, when it was made. */
 const manners: Manner[] = [
@@ -19,7 +19,8 @@ const manners: Manner[] = [
 
 /**
  * Builds the commit that is checked out on two engines that have never built anything, each from a clone of its own,
- * and prints the digests of all images. Nothing of it stays, but the images if they differ.
+ * and prints the digests of all images. The second engine has no network: it gets what the first one fetched. Nothing
+ * of it stays, but the images if they differ.
  *
  * @throws KitError KIT_NOT_REPRODUCED, naming the first file that differs
  */
@@ -75,7 +76,11 @@ async function build(progress: Progress, number: number, attempt: Attempt): Prom
     await checkOut(projectDir, commit, clone, manner)
     note(`umask ${manner.umask}, files ${manner.fileMode} of ${manner.time.slice(0, 10)}`)
   })
-  const twin = await progress.step(`engine ${number}`, () => startTwin(`${process.pid}-${number}`))
+  const record: Fetched = { mode: number === 1 ? "record" : "replay", store: join(dir, "fetched") }
+  const twin = await progress.step(`engine ${number}`, async note => {
+    note(number === 1 ? "what it fetches is recorded" : "has no network, only that record")
+    return await startTwin(`${process.pid}-${number}`, record)
+  })
   try {
     await progress.step(`build ${number}`, () =>
       daggerCall(clone, ["images", "layouts", "export", "--path", layouts], {

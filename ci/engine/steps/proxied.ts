@@ -16,13 +16,15 @@ export function proxyMounts({ binary, store }: { binary: string; store: string }
   return mounts.flatMap(mount => ["-v", mount])
 }
 
-export function proxyCommand(mode: "record" | "replay"): string[] {
+export type ProxyMode = "record" | "replay"
+
+export function proxyCommand(mode: ProxyMode): string[] {
   const folders = ["-store", "/store", "-authority", "/authority"]
   return [`/lockstep/${proxyProgram}`, mode, ...folders, "-listen", `:${proxyPort}`]
 }
 
 /** Proxies of the host's that the engine's own builds and containers must know. */
-export function proxySettings(ownRegistry: string): Record<string, string> {
+export function proxySettings(ownRegistry?: string): Record<string, string> {
   const known = ["HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY"].flatMap(name => {
     const value = process.env[name] ?? process.env[name.toLowerCase()]
     return value ? [[name, value]] : []
@@ -32,13 +34,18 @@ export function proxySettings(ownRegistry: string): Record<string, string> {
 }
 
 /** What is on this machine; in the pipeline's containers, "registry" is the name of the one that is deployed from. */
-function notProxied(ownRegistry: string): string {
+function notProxied(ownRegistry?: string): string {
   const given = process.env.NO_PROXY ?? process.env.no_proxy
-  return [...(given ? [given] : []), "localhost", "127.0.0.1", "registry", ownRegistry].join(",")
+  const own = ["localhost", "127.0.0.1", "registry", ownRegistry]
+  return [given, ...own].filter(Boolean).join(",")
 }
 
-/** Options that send the engine and all its containers through the proxy, and let them trust its authority. */
-export function throughProxy({ url, certificate }: TrustedProxy, ownRegistry: string): string[] {
+/**
+ * Options that send the engine and all its containers through the proxy, and let them trust its authority.
+ *
+ * @param ownRegistry the registry of the base images, where it is reached without the proxy
+ */
+export function throughProxy({ url, certificate }: TrustedProxy, ownRegistry?: string): string[] {
   const variables = { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: notProxied(ownRegistry) }
   return [...environment(variables), "-v", `${certificate}:${certificatesDir}/lockstep-proxy.crt:ro`]
 }
