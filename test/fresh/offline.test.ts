@@ -101,6 +101,7 @@ test("test, policy and deploy run", async () => {
 
 test("kit status says that a pack is in use", async () => {
   expect((await machine.succeed("npm run kit -- status")).stdout).toMatch(/source +a pack of commit/)
+  expect((await machine.type("npm run kit -- pack")).screen).toContain("error KIT_PACK_OFFLINE")
 })
 
 test("npm test runs to its end and every test passes", async () => {

@@ -36,10 +36,12 @@ interface Recording {
 
 /** Does on the stage what a machine without network will want to do, so that the proxy has seen it all. */
 export async function record(progress: Progress, recording: Recording): Promise<void> {
-  for (const [name, call] of Object.entries(calls))
-    await progress.step(name, async note =>
-      note(inOneLine(await callOn(recording, recording.projectDir, call))),
-    )
+  await progress.step("test", () => callOn(recording, recording.projectDir, calls.test))
+  await progress.step("build", async note => {
+    const printed = await callOn(recording, recording.projectDir, calls.build)
+    note((printed.match(/\w+ +sha256:\w+/g) ?? []).join(", "))
+  })
+  await progress.step("status", () => callOn(recording, recording.projectDir, calls.status))
   await progress.step("test module", () => recordTestModule(recording))
   await progress.step("npm packages", () => recordNpm(recording))
   await progress.step("debian packages", () => recordDebian(recording))
@@ -103,8 +105,4 @@ async function recordDebian({ dir, stage }: Recording): Promise<void> {
   ])
   await copyFile(join(apt, "sources.list"), join(dir, "apt-sources.list"))
   await rm(apt, { recursive: true })
-}
-
-function inOneLine(text: string): string {
-  return text.trim().split("\n").join("; ")
 }
