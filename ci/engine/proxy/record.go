@@ -45,7 +45,7 @@ func (p *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	turn.Lock()
 	defer turn.Unlock()
 	if found, ok := p.kept.find(url); ok {
-		p.kept.send(w, r, found)
+		p.kept.send(w, found)
 		return
 	}
 	p.record(w, r, url)
@@ -77,11 +77,7 @@ func (p *recorder) record(w http.ResponseWriter, r *http.Request, url string) {
 	defer body.discard()
 	got := answer{URL: url, Status: response.StatusCode, Header: keptOf(response.Header)}
 	writeHead(w, got, response.ContentLength)
-	client := io.Writer(w)
-	if r.Method == http.MethodHead {
-		client = io.Discard
-	}
-	if _, err := io.Copy(io.MultiWriter(body, &unfailing{client}), response.Body); err != nil {
+	if _, err := io.Copy(io.MultiWriter(body, &unfailing{w}), response.Body); err != nil {
 		// Only a broken connection tells the client that this is not all.
 		panic(http.ErrAbortHandler)
 	}

@@ -16,7 +16,7 @@ func (p *replayer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	url := r.URL.String()
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		if found, ok := p.kept.find(url); ok {
-			p.kept.send(w, r, found)
+			p.kept.send(w, found)
 			return
 		}
 	}
