@@ -1,24 +1,23 @@
 // The one file of the kit that must run before anything is installed: it brings node_modules up to date
-// with the lockfile, then hands over to the TypeScript.
+// with the lockfile, then hands over to the TypeScript. Where a pack is in use, all of it is taken from there.
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
+import { once } from "node:events"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { PlainError } from "./offline/fail.mjs"
+import { startReplay } from "./offline/replay.mjs"
+import { unpack } from "./offline/unpack.mjs"
 
 const here = dirname(fileURLToPath(import.meta.url))
 const root = join(here, "..", "..")
 const stamp = join(root, "node_modules", ".lockstep-lockfile")
 
-function fail(code, what, why, fix) {
-  process.stderr.write(`error ${code}: ${what}\n  why: ${why}\n  do:  ${fix}\n`)
-  process.exit(1)
-}
-
 function requireNode() {
-  const [major, minor] = process.versions.node.split(".").map(Number)
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number)
   if (major > 20 || (major === 20 && minor >= 19)) return
-  fail(
+  throw new PlainError(
     "KIT_NODE_TOO_OLD",
     `Node ${process.versions.node} cannot run Lockstep`,
     "it needs Node 20.19 or newer",
@@ -26,7 +25,8 @@ function requireNode() {
   )
 }
 
-function installPackages() {
+/** @param {NodeJS.ProcessEnv} env */
+function installPackages(env) {
   const wanted = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex")
@@ -36,6 +36,7 @@ function installPackages() {
   const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     encoding: "utf8",
+    env,
   })
   if (npm.status !== 0) {
     const said = `${npm.stdout ?? ""}${npm.stderr ?? npm.error ?? ""}`
@@ -43,7 +44,7 @@ function installPackages() {
       .split("\n")
       .slice(0, 8)
       .join("\n       ")
-    fail(
+    throw new PlainError(
       "KIT_NPM_CI",
       "npm ci did not finish",
       said,
@@ -54,12 +55,38 @@ function installPackages() {
   process.stdout.write(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s\n`)
 }
 
-requireNode()
-installPackages()
-const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs")
-const child = spawn(process.execPath, [tsx, join(here, "main.ts"), ...process.argv.slice(2)], {
-  stdio: "inherit",
-})
-// This process must not end before its child, which may have to put things away.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
-child.on("exit", code => process.exit(code ?? 1))
+/** @param {string[]} args */
+async function runKit(args) {
+  const replay = await startReplay(root, args[0])
+  try {
+    const env = { ...process.env, ...replay.env }
+    installPackages(env)
+    const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs")
+    const child = spawn(process.execPath, [tsx, join(here, "main.ts"), ...args], { stdio: "inherit", env })
+    // This process must not end before its child, which may have to put things away.
+    for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
+      process.on(signal, () => child.kill(signal))
+    const [code] = await once(child, "exit")
+    return code ?? 1
+  } finally {
+    replay.stop()
+  }
+}
+
+/** @param {string[]} args */
+async function main(args) {
+  requireNode()
+  // Runs where nothing can be installed yet.
+  if (args[0] !== "unpack") return await runKit(args)
+  await unpack(args[1], root)
+  return 0
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof PlainError ? error.message : (error instanceof Error && error.stack) || error}\n`,
+  )
+  process.exitCode = 1
+}

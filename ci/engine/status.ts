@@ -1,5 +1,5 @@
 import { succeeds } from "./lib/run.ts"
-import { cacheDir } from "./lib/store.ts"
+import { cacheDir, unpacked } from "./lib/store.ts"
 import { registryAnswers, runningEngine } from "./steps/containers.ts"
 import { dockerAnswers } from "./steps/docker.ts"
 import { swarmState } from "./steps/swarm.ts"
@@ -21,7 +21,8 @@ export async function status(): Promise<StatusLine[]> {
     detail: `v${versions.dagger} is needed`,
   }
   const cache = { part: "cache folder", ready: true, detail: cacheDir }
-  if (!docker) return [{ part: "docker", ready: false, detail: "does not answer" }, dagger, cache]
+  const source = { part: "source", ready: true, detail: sourceDetail() }
+  if (!docker) return [{ part: "docker", ready: false, detail: "does not answer" }, dagger, cache, source]
   const [engine, registry, swarm] = await Promise.all([runningEngine(), registryAnswers(), swarmState()])
   return [
     { part: "docker", ready: true, detail: "answers" },
@@ -34,7 +35,14 @@ export async function status(): Promise<StatusLine[]> {
     },
     dagger,
     cache,
+    source,
   ]
+}
+
+function sourceDetail(): string {
+  if (!unpacked) return "the network"
+  const { commit, made } = unpacked
+  return `a pack of commit ${commit.slice(0, 12)}, made ${made.slice(0, 10)}: no network is used`
 }
 
 /** The lines as a table for people. */

@@ -1,20 +1,23 @@
-import type { Note, Progress } from "./lib/progress.ts"
+import type { Progress } from "./lib/progress.ts"
 import { run, succeeds } from "./lib/run.ts"
-import { type Artifact, ensure, removeDrafts } from "./lib/store.ts"
+import { artifactPath, removeDrafts, unpacked } from "./lib/store.ts"
+import { ensureGo, made, makeParts } from "./parts.ts"
 import { ensureCli, hasCli } from "./steps/cli.ts"
 import {
   type ContainerImage,
   ensureEngine,
   ensureRegistry,
+  ensureReplay,
   importedImage,
   runningEngine,
 } from "./steps/containers.ts"
 import { checkDisk } from "./steps/disk.ts"
-import { ensureDocker, ensurePackages } from "./steps/docker.ts"
-import { engineEnv, engineImage } from "./steps/engine.ts"
-import { engineBinaries, findGo, type Go } from "./steps/go.ts"
-import { baseImages, publishBaseImage } from "./steps/images.ts"
-import { baseRootfs, toolsRootfs } from "./steps/rootfs.ts"
+import { ensureDocker } from "./steps/docker.ts"
+import { engineEnv } from "./steps/engine.ts"
+import { engineBinaries, findGo } from "./steps/go.ts"
+import { publishBaseImage } from "./steps/images.ts"
+import type { TrustedProxy } from "./steps/proxied.ts"
+import { proxyBinary } from "./steps/proxy.ts"
 import { ensureSettings } from "./steps/settings.ts"
 import { ensureSwarm } from "./steps/swarm.ts"
 import { versions } from "./versions.ts"
@@ -37,6 +40,8 @@ export async function up(progress: Progress, projectDir: string): Promise<void> 
 async function usesOfficialEngine(): Promise<boolean> {
   const forced = process.env.LOCKSTEP_ENGINE
   if (forced) return forced === "official"
+  // A pack holds the kit's own engine, and nothing can be pulled beside it.
+  if (unpacked) return false
   const running = await runningEngine()
   if (running !== "none") return running === "other"
   return await succeeds("docker", ["manifest", "inspect", officialEngineImage], { timeout: 15_000 })
@@ -55,50 +60,21 @@ async function officialEngine(progress: Progress): Promise<void> {
   await progress.step("dagger", note => ensureCli(binaries, note))
 }
 
-async function ensureGo(progress: Progress): Promise<Go> {
-  return await progress.step("go", async note => {
-    const found = await findGo()
-    note(`${found.version} in ${found.root}`)
-    return found
-  })
-}
-
 async function ownEngine(progress: Progress): Promise<void> {
-  const go = await ensureGo(progress)
-  const binaries = await engineBinaries(go)
-  const compiled = progress.step("engine binaries", note => made(binaries, note))
-  const [rootfs] = await Promise.all([rootFileSystems(progress), compiled])
-  const tools = importedImage(rootfs, "rootfs.tar")
+  const parts = await makeParts(progress)
+  const tools = importedImage(parts.rootfs, "rootfs.tar")
   await progress.step("registry", () => ensureRegistry(tools, "docker-registry"))
-  await progress.step("base images", publishBaseImages)
-  const image = await engineImage({ go, binaries, rootfs })
-  await progress.step("engine image", note => made(image, note))
-  const env = { ...(await engineEnv(image)), _DAGGER_ENGINE_SYSTEMENV_GOPROXY: go.proxy }
-  await progress.step("engine", () => ensureEngine(importedImage(image, "image.tar"), env))
-  await progress.step("dagger", note => ensureCli(binaries, note))
-}
-
-async function publishBaseImages(note: Note): Promise<void> {
-  for (const image of await baseImages()) {
-    await made(image.artifact, note)
-    await publishBaseImage(image)
-    note(image.reference.replace("library/", ""))
-  }
-}
-
-/** One after the other beside the compilation: each keeps a core busy. */
-async function rootFileSystems(progress: Progress): Promise<Artifact> {
-  return await progress.step("debian", async note => {
-    await ensurePackages(["mmdebstrap", "debian-archive-keyring"], "mmdebstrap")
-    await ensurePackages(["skopeo"], "skopeo")
-    const tools = await toolsRootfs()
-    await made(tools, note)
-    await made(await baseRootfs(), note)
-    return tools
+  await progress.step("published", async () => {
+    for (const image of parts.bases) await publishBaseImage(image)
   })
+  const proxy = unpacked ? await replayProxy(progress, tools) : undefined
+  const env = { ...(await engineEnv(parts.image)), _DAGGER_ENGINE_SYSTEMENV_GOPROXY: parts.go.proxy }
+  await progress.step("engine", () => ensureEngine(importedImage(parts.image, "image.tar"), env, proxy))
+  await progress.step("dagger", note => ensureCli(parts.binaries, note))
 }
 
-async function made(artifact: Artifact, note: Note): Promise<void> {
-  const { made } = await ensure(artifact)
-  note(made ? "made" : "kept")
+/** Where a pack is in use, the engine fetches what it needs from this container. */
+async function replayProxy(progress: Progress, image: ContainerImage): Promise<TrustedProxy> {
+  const binary = artifactPath(await proxyBinary(await findGo()))
+  return await progress.step("proxy", () => ensureReplay(image, binary))
 }

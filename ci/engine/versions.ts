@@ -28,6 +28,9 @@ export const registryVolume = "lockstep-registry-data"
 export const network = "lockstep"
 /** Where the host's Docker reaches the kit's registry; loopback addresses need no TLS there. */
 export const registryPort = 5000
+export const proxyContainer = "lockstep-proxy"
+/** Where the engine reaches the proxy of a pack, at the gateway of the kit's network. */
+export const proxyPort = 5080
 /** Everything that the kit makes in Docker carries this label, with the content key as value; it touches nothing else. */
 export const kitLabel = "io.lockstep.kit"
 /** On the base images that the kit makes: by their names they cannot be told from the public ones. */

@@ -18,28 +18,41 @@ const daemonSettings = {
   "default-address-pools": [{ base: "10.214.0.0/16", size: 24 }],
 }
 
+/** How the machine is connected. */
+export type Connection =
+  /** As the host is, with its CA store and the settings of its package registries. */
+  | "as the host"
+  /** Not at all: it has the loopback and no route. The folder is what a person would bring along on a disk. */
+  | { disk: string }
+
+/** Where the disk is on the machine. */
+export const diskDir = "/media/disk"
+
 /**
- * Starts the container, with the host's CA store and a clone in it and nothing else.
+ * Starts the container, with a clone in it and nothing else.
  *
  * @param projectDir the clone whose committed state is cloned
  */
-export async function createContainer(projectDir: string): Promise<void> {
+export async function createContainer(projectDir: string, connection: Connection): Promise<void> {
   await removeContainer()
   const mounts = Object.entries(volumes).flatMap(([path, volume]) => ["-v", `${volume}:${path}`])
-  const settings = Object.entries(await registrySettings()).flatMap(([name, value]) => [
-    "-e",
-    `${name}=${value}`,
-  ])
   await run("docker", [
     ...["run", "-d", "--init", "--name", container, "--hostname", container, "--label", testLabel],
-    ...[...privileges(), ...mounts, "-v", `${projectDir}:${repository}:ro`, ...settings],
+    ...[...privileges(), ...mounts, "-v", `${projectDir}:${repository}:ro`],
+    ...(connection === "as the host"
+      ? await hostSettings()
+      : ["--network", "none", "-v", `${connection.disk}:${diskDir}:ro`]),
     ...[await machineImage(), "sleep", "infinity"],
   ])
-  await trustHostStore()
+  if (connection === "as the host") await trustHostStore()
   await inside(`mkdir -p /etc/docker && echo '${JSON.stringify(daemonSettings)}' > /etc/docker/daemon.json`)
   // The repository may belong to another user than the machine's root, and git asks about that.
   const uploader = "git -c safe.directory=* upload-pack"
   await inside(`git clone --quiet --upload-pack '${uploader}' file://${repository} ${cloneDir}`)
+}
+
+async function hostSettings(): Promise<string[]> {
+  return Object.entries(await registrySettings()).flatMap(([name, value]) => ["-e", `${name}=${value}`])
 }
 
 /** What runs in the machine goes first: the control groups of its containers would stay behind on the host. */

@@ -1,6 +1,6 @@
 import { createWriteStream, type WriteStream } from "node:fs"
 import { execa } from "execa"
-import { cloneDir, container, createContainer, removeContainer } from "./container.ts"
+import { type Connection, cloneDir, container, createContainer, removeContainer } from "./container.ts"
 
 const shownLines = 60
 const reportEveryMs = 60_000
@@ -29,8 +29,13 @@ export class Machine {
    * @param logFile takes all that the commands print
    * @param minutes limit of all commands together
    */
-  static async create(projectDir: string, logFile: string, minutes: number): Promise<Machine> {
-    await createContainer(projectDir)
+  static async create(
+    projectDir: string,
+    logFile: string,
+    minutes: number,
+    connection: Connection = "as the host",
+  ): Promise<Machine> {
+    await createContainer(projectDir, connection)
     return new Machine(createWriteStream(logFile, { flags: "a" }), Date.now() + minutes * 60_000)
   }
 

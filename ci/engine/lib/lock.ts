@@ -1,10 +1,8 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { lock } from "proper-lockfile"
+import { cacheDir, lockDir } from "../offline/place.mjs"
 import { KitError } from "./errors.ts"
-import { cacheDir } from "./store.ts"
-
-export const lockDir = join(cacheDir, "lock")
 
 /**
  * Runs the work while no other run of the kit on this machine does. A run that was killed frees the lock by itself

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto"
 import { existsSync } from "node:fs"
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises"
-import { homedir } from "node:os"
 import { join } from "node:path"
+import { cacheDir, packLink, unpackedManifest } from "../offline/place.mjs"
 
-/** The folder of everything that the kit makes; other clones on this machine share it. */
-export const cacheDir = join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "lockstep")
+export { cacheDir }
+
+/** The manifest of the pack that is in use, if one is: then nothing is fetched, and nothing made. */
+export const unpacked = unpackedManifest()
 
 /** A short content key of anything that JSON can say. */
 export function keyOf(...inputs: unknown[]): string {
@@ -42,8 +44,18 @@ export interface Artifact {
   make(dir: string): Promise<void>
 }
 
+/**
+ * The same artifact out of the pack that is in use, if one is. It has the key that it got where the pack was made:
+ * another Go or other certificates of this machine make no difference.
+ */
+export function orPacked(artifact: Artifact): Artifact {
+  const key = unpacked?.artifacts[artifact.name]
+  return key === undefined ? artifact : { ...artifact, key }
+}
+
 export function artifactPath({ name, key }: Pick<Artifact, "name" | "key">): string {
-  return join(cacheDir, `${name}-${key}`)
+  const packed = unpacked?.artifacts[name] === key
+  return join(packed ? join(packLink, "artifacts") : cacheDir, `${name}-${key}`)
 }
 
 /** Makes the artifact unless it is there, and returns its folder. A finished folder appears at once or not at all. */

