@@ -85,6 +85,22 @@ describe("bad circumstances give one clear error and leave nothing half-made", (
   })
 })
 
+test("clean takes away the plugins of Docker that the kit made, and leaves others", async () => {
+  const plugins = join(home, "docker", "cli-plugins")
+  await mkdir(plugins, { recursive: true })
+  await mkdir(join(home, "lockstep"))
+  await symlink(
+    join(home, "lockstep", "compose-0123456789abcdef", "compose"),
+    join(plugins, "docker-compose"),
+  )
+  await symlink("/elsewhere/buildx", join(plugins, "docker-buildx"))
+  // Without a Docker, so that the machine's own is left alone.
+  const nowhere = { DOCKER_HOST: "unix:///nonexistent.sock", DOCKER_CONFIG: join(home, "docker") }
+  const { exitCode, all } = await kit("clean", nowhere)
+  expect(exitCode, all).toBe(0)
+  expect(await readdir(plugins)).toEqual(["docker-buildx"])
+})
+
 test("a Node that is too old is told so before anything else", async () => {
   // The entry reads the version from process.versions: an older Node is as good as one that says so.
   const preload = `data:text/javascript,Object.defineProperty(process.versions, "node", { value: "18.19.0" })`
