@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url"
 import { execa } from "execa"
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
 import { replaceTable } from "../bench/document.ts"
+import { Clone } from "../e2e/clone.ts"
 import { diskDir } from "./container.ts"
 import { Machine } from "./machine.ts"
 import { Timings } from "./timings.ts"
@@ -26,11 +27,12 @@ beforeAll(async () => {
   machine = await Machine.create(projectDir, log, minutes, { disk })
 }, 1_800_000)
 
-/** Makes the pack on this host, which has a network; an engine of the pack's own builds there, too. */
+/** Makes the pack on this host, which has a network, from the committed state, which the machine gets, too. */
 async function pack(file: string): Promise<string> {
+  const clone = await Clone.create()
   const started = Date.now()
-  const kit = join(projectDir, "ci", "engine", "entry.mjs")
-  const { all } = await execa("node", [kit, "pack", `--out=${file}`], { cwd: projectDir, all: true })
+  const args = [join("ci", "engine", "entry.mjs"), "pack", `--out=${file}`]
+  const { all } = await execa("node", args, { cwd: clone.dir, all: true }).finally(() => clone.remove())
   console.log(all)
   timings.add("pack", { exitCode: 0, stdout: all, screen: all, seconds: (Date.now() - started) / 1000 })
   return all
