@@ -57,7 +57,7 @@ function installPackages(env) {
 
 /** @param {string[]} args */
 async function runKit(args) {
-  const replay = await startReplay(root, args[0])
+  const replay = await startReplay(args[0])
   try {
     const env = { ...process.env, ...replay.env }
     installPackages(env)

@@ -67,14 +67,14 @@ async function ownEngine(progress: Progress): Promise<void> {
   await progress.step("published", async () => {
     for (const image of parts.bases) await publishBaseImage(image)
   })
-  const proxy = unpacked ? await replayProxy(progress, tools) : undefined
+  const proxy = unpacked ? await startReplayProxy(progress, tools) : undefined
   const env = { ...(await engineEnv(parts.image)), _DAGGER_ENGINE_SYSTEMENV_GOPROXY: parts.go.proxy }
   await progress.step("engine", () => ensureEngine(importedImage(parts.image, "image.tar"), env, proxy))
   await progress.step("dagger", note => ensureCli(parts.binaries, note))
 }
 
 /** Where a pack is in use, the engine fetches what it needs from this container. */
-async function replayProxy(progress: Progress, image: ContainerImage): Promise<TrustedProxy> {
+async function startReplayProxy(progress: Progress, image: ContainerImage): Promise<TrustedProxy> {
   const binary = artifactPath(await proxyBinary(await findGo()))
   return await progress.step("proxy", () => ensureReplay(image, binary))
 }

@@ -3,13 +3,15 @@ import { KitError } from "../lib/errors.ts"
 import { exclusively } from "../lib/lock.ts"
 import type { Note, Progress } from "../lib/progress.ts"
 import { run } from "../lib/run.ts"
+import { unpacked } from "../lib/store.ts"
 import { makeCompose, readyCompose } from "../steps/compose.ts"
+import { replayProxy } from "../steps/containers.ts"
 import { ensureDocker } from "../steps/docker.ts"
 import { ensureInDocker } from "../steps/local-images.ts"
 import { ensureSettings } from "../steps/settings.ts"
 import { nodeImageReference } from "../versions.ts"
 import { checkPorts } from "./ports.ts"
-import { compose, openProject, type Project, services } from "./project.ts"
+import { compose, composeEnvironment, openProject, type Project, services } from "./project.ts"
 import { portNames } from "./settings.ts"
 
 /**
@@ -40,7 +42,10 @@ export async function bringUp(
   options: Pick<Options, "cancelSignal">,
   flags: string[] = [],
 ): Promise<void> {
-  await progress.step("images", () => compose(project, ["build"], options))
+  const { args, env } = await buildSettings()
+  await progress.step("images", () =>
+    compose(project, ["build", ...args], { ...options, env: { ...composeEnvironment(project), ...env } }),
+  )
   await progress.step("services", async note => {
     const up = ["up", "--detach", "--no-build", "--wait", ...flags]
     await compose(project, up, options).catch(async error => {
@@ -48,6 +53,14 @@ export async function bringUp(
     })
     note(`${services.join(" and ")} healthy`)
   })
+}
+
+/** Where a pack is in use, what leads the builds to its proxy and lets them trust it. */
+async function buildSettings(): Promise<{ args: string[]; env: Record<string, string> }> {
+  if (!unpacked) return { args: [], env: {} }
+  const { url, certificate } = await replayProxy()
+  const args = ["HTTP_PROXY", "HTTPS_PROXY"].flatMap(name => ["--build-arg", `${name}=${url}`])
+  return { args, env: { CA_CERTIFICATES: certificate } }
 }
 
 /** Where a person finds what runs. */

@@ -6,6 +6,7 @@ import type { Progress } from "../lib/progress.ts"
 import { run } from "../lib/run.ts"
 import { cacheDir, removeDrafts, unpacked } from "../lib/store.ts"
 import { made, makeParts } from "../parts.ts"
+import { pluginBinaries } from "../steps/compose.ts"
 import { ensureDocker, ensurePackages } from "../steps/docker.ts"
 import { proxyBinary } from "../steps/proxy.ts"
 import { record } from "./record.ts"
@@ -58,6 +59,8 @@ async function packInto(
   const parts = await makeParts(progress)
   const proxy = await proxyBinary(parts.go)
   await progress.step("proxy", note => made(proxy, note))
+  const compose = await pluginBinaries()
+  await progress.step("compose", note => made(compose, note))
   const stage = await progress.step("stage", () => Stage.start(parts, proxy, dir))
   try {
     await record(progress, { projectDir, dir, stage, parts, interrupted })
@@ -67,7 +70,7 @@ async function packInto(
   interrupted.throwIfAborted()
   await mkdir(dirname(file), { recursive: true })
   return await progress.step("write", note =>
-    writePack({ projectDir, commit, dir, file, parts, proxy }, note),
+    writePack({ projectDir, commit, dir, file, parts, programs: [proxy, compose] }, note),
   )
 }
 

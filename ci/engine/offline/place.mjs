@@ -28,7 +28,8 @@ export const manifestFile = "manifest.json"
  * @property {string} commit the commit that was checked out where it was made
  * @property {string} made when, in UTC
  * @property {string} architecture as Node calls it
- * @property {string} kit the fingerprint of the clone's kit and packages
+ * @property {string} kit the fingerprint of the clone's kit
+ * @property {string} lockfile the SHA-256 of its package-lock.json
  * @property {Record<string, string>} artifacts the key of each artifact, by its name
  * @property {string} goProxy what Go modules were fetched through
  * @property {string} npmRegistry where npm packages were fetched
@@ -53,18 +54,25 @@ export function unpackedManifest() {
 
 const kitDir = join(dirname(fileURLToPath(import.meta.url)), "..")
 
-/**
- * A hash of what decides which artifacts and packages a clone needs: the kit's own files and the lockfile.
- *
- * @param {string} projectDir the clone
- */
-export function kitFingerprint(projectDir, engineDir = kitDir) {
-  const hash = createHash("sha256").update(readFileSync(join(projectDir, "package-lock.json")))
-  const names = readdirSync(engineDir, { recursive: true, withFileTypes: true })
+/** A hash of what decides which artifacts a clone needs: the kit's own files. */
+export function kitFingerprint() {
+  const hash = createHash("sha256")
+  const names = readdirSync(kitDir, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile())
-    .map(entry => join(entry.parentPath, entry.name).slice(engineDir.length))
+    .map(entry => join(entry.parentPath, entry.name).slice(kitDir.length))
     .filter(name => !name.includes("node_modules"))
     .sort()
-  for (const name of names) hash.update(`\0${name}\0`).update(readFileSync(join(engineDir, name)))
+  for (const name of names)
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(kitDir, name)))
+      .update("\0")
   return hash.digest("hex")
+}
+
+/** @param {string} projectDir */
+export function lockfileHash(projectDir) {
+  return createHash("sha256")
+    .update(readFileSync(join(projectDir, "package-lock.json")))
+    .digest("hex")
 }

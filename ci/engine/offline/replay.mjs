@@ -13,22 +13,21 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { aptSettings } from "./apt-settings.mjs"
 import { authorityDir, cacheDir, packLink, unpackedManifest } from "./place.mjs"
-import { requireFitting } from "./verify.mjs"
+import { requireSameKit } from "./verify.mjs"
 
 /** @typedef {{ env: Record<string, string>, stop: () => void }} Replay */
 
 /**
  * Where a pack is in use, starts the proxy that answers from it, for npm and apt on this machine.
  *
- * @param {string} projectDir
  * @param {string | undefined} verb what the kit is to do
  * @returns {Promise<Replay>} the variables that lead npm and apt to the proxy; none where there is no pack
  */
-export async function startReplay(projectDir, verb) {
+export async function startReplay(verb) {
   const manifest = unpackedManifest()
   if (!manifest) return { env: {}, stop: () => {} }
   // A pack that fits no more must at least be removable.
-  if (verb !== "clean") requireFitting(manifest, projectDir)
+  if (verb !== "clean") requireSameKit(manifest)
   const pack = realpathSync(packLink)
   const program = join(pack, "artifacts", `proxy-${manifest.artifacts.proxy}`, "lockstep-proxy")
   const { address, stop } = await startProxy(program, join(pack, "packages"))

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from "node:fs"
 import { join } from "node:path"
 import { PlainError } from "./fail.mjs"
-import { kitFingerprint, manifestFile } from "./place.mjs"
+import { kitFingerprint, lockfileHash, manifestFile } from "./place.mjs"
 
 /** @typedef {import("./place.mjs").Manifest} Manifest */
 
@@ -57,13 +57,31 @@ export function requireFitting(manifest, projectDir) {
       "it holds compiled programs",
       `make a pack on a machine with ${process.arch}`,
     )
-  if (manifest.kit !== kitFingerprint(projectDir))
-    throw new PlainError(
-      "KIT_PACK_OTHER_VERSION",
-      "the pack belongs to another version of this clone",
-      `it was made from commit ${manifest.commit}, with other files in ci/engine or another package-lock.json`,
-      "check out that commit, or unpack a pack of this one; rm ~/.cache/lockstep/offline ends the use of the pack",
-    )
+  requireSameKit(manifest)
+  if (manifest.lockfile !== lockfileHash(projectDir))
+    throw otherVersion(manifest, "another package-lock.json")
+}
+
+/**
+ * Artifacts of another kit would be used as if they were this one's.
+ *
+ * @param {Manifest} manifest
+ */
+export function requireSameKit(manifest) {
+  if (manifest.kit !== kitFingerprint()) throw otherVersion(manifest, "other files in ci/engine")
+}
+
+/**
+ * @param {Manifest} manifest
+ * @param {string} what
+ */
+function otherVersion(manifest, what) {
+  return new PlainError(
+    "KIT_PACK_OTHER_VERSION",
+    "the pack belongs to another version of this clone",
+    `it was made from commit ${manifest.commit}, with ${what}`,
+    "check out that commit, or unpack a pack of this one; rm ~/.cache/lockstep/offline ends the use of the pack",
+  )
 }
 
 /**

@@ -6,7 +6,7 @@ import { run } from "../lib/run.ts"
 import { type Artifact, artifactPath, cacheDir } from "../lib/store.ts"
 import type { Parts } from "../parts.ts"
 import { npmRegistry } from "../steps/node.ts"
-import { kitFingerprint, type Manifest, manifestFile, type Part } from "./place.mjs"
+import { kitFingerprint, lockfileHash, type Manifest, manifestFile, type Part } from "./place.mjs"
 import { contentPart, zstdPart, zstdWindow } from "./unpack.mjs"
 import { identityFile, packFormat, sha256Of } from "./verify.mjs"
 
@@ -17,7 +17,8 @@ interface Content {
   dir: string
   file: string
   parts: Parts
-  proxy: Artifact
+  /** Programs that go along as they are. */
+  programs: Artifact[]
 }
 
 /** Puts the pack together; the file appears when it is whole. */
@@ -41,8 +42,8 @@ export async function writePack(content: Content, note: Note): Promise<{ bytes: 
  * One archive of all, since the same Debian is in it several times: in two images of Docker's and twice in the engine's
  * own. zstd finds that again in a window that is large enough; gzip makes it four times as large and takes a minute more.
  */
-async function writeContent({ dir, parts, proxy }: Content, archive: string): Promise<number> {
-  const files = packedFiles(parts, proxy)
+async function writeContent({ dir, parts, programs }: Content, archive: string): Promise<number> {
+  const files = packedFiles(parts, programs)
   await run("tar", ["-cf", `${archive}.tar`, "--transform", "s,^,artifacts/,", "-C", cacheDir, ...files])
   await run("tar", ["-rf", `${archive}.tar`, "-C", dir, "packages", "apt-sources.list"])
   await run("zstd", ["-q", "-T0", "-3", zstdWindow, "-o", archive, `${archive}.tar`])
@@ -52,13 +53,13 @@ async function writeContent({ dir, parts, proxy }: Content, archive: string): Pr
 }
 
 /** Of each artifact what is used where it is unpacked: what only serves to make others stays here. */
-function packedFiles({ rootfs, image, binaries, bases }: Parts, proxy: Artifact): string[] {
+function packedFiles({ rootfs, image, binaries, bases }: Parts, programs: Artifact[]): string[] {
   const files = [
     artifactPath(rootfs),
     artifactPath(image),
     ...bases.map(({ artifact }) => join(artifactPath(artifact), "oci")),
     ...["dagger", "dagger-cli"].map(name => join(artifactPath(binaries), name)),
-    artifactPath(proxy),
+    ...programs.map(artifactPath),
   ]
   return files.map(file => relative(cacheDir, file))
 }
@@ -76,7 +77,7 @@ async function describe(file: string): Promise<Part> {
 }
 
 async function manifestOf(
-  { projectDir, commit, parts, proxy }: Content,
+  { projectDir, commit, parts, programs }: Content,
   files: Part[],
   unpackedBytes: number,
 ): Promise<Manifest> {
@@ -84,7 +85,7 @@ async function manifestOf(
     parts.rootfs,
     parts.image,
     parts.binaries,
-    proxy,
+    ...programs,
     ...parts.bases.map(base => base.artifact),
   ]
   return {
@@ -92,7 +93,8 @@ async function manifestOf(
     commit,
     made: new Date().toISOString(),
     architecture: process.arch,
-    kit: kitFingerprint(projectDir),
+    kit: kitFingerprint(),
+    lockfile: lockfileHash(projectDir),
     artifacts: Object.fromEntries(artifacts.map(({ name, key }) => [name, key])),
     goProxy: parts.go.proxy,
     npmRegistry: await npmRegistry(),

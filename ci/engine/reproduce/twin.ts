@@ -31,12 +31,12 @@ const notShared = ["/var/lib/dagger", "/run/dagger", "/sys/fs/cgroup"]
  * Starts an engine of the same image and settings as the one that runs, be it the kit's or the official one, but with
  * nothing in it. It carries the kit's label: what a killed run leaves behind, `npm run kit -- clean` removes.
  *
- * @param record what it fetches goes through; straight to the network unless given
+ * @param fetched the record of what it fetches; without one it uses the network as the other engine does
  */
-export async function startTwin(suffix: string, record?: Fetched): Promise<Twin> {
+export async function startTwin(suffix: string, fetched?: Fetched): Promise<Twin> {
   const name = `lockstep-reproduce-${suffix}`
   const [engine] = JSON.parse(await run("docker", ["container", "inspect", engineContainer]))
-  const detour = record && (await startDetour(name, record.mode, engine.Image, record.store))
+  const detour = fetched && (await startDetour(name, fetched.mode, engine.Image, fetched.store))
   const remove = async () => {
     await run("docker", ["rm", "-f", name])
     await run("docker", ["volume", "rm", "-f", name])

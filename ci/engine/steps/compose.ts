@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url"
 import { execa } from "execa"
 import { KitError } from "../lib/errors.ts"
 import { isOwnLink, placeOwnLink, removeOwnLink } from "../lib/own-link.ts"
-import { type Artifact, artifactPath, ensure, keyOf, keyOfFiles } from "../lib/store.ts"
+import { type Artifact, artifactPath, ensure, keyOf, keyOfFiles, orPacked } from "../lib/store.ts"
 import { versions } from "../versions.ts"
 import { compile, pinnedGo } from "./go.ts"
 
@@ -86,8 +86,9 @@ export function isRecent(version: string | undefined): boolean {
   return Number(major ?? 0) >= oldestCompose
 }
 
-async function pluginBinaries(): Promise<Artifact> {
-  return {
+/** Both programs, under the plugins' names. */
+export async function pluginBinaries(): Promise<Artifact> {
+  return orPacked({
     name: "compose",
     key: keyOf(versions.goBin, plugins, buildFlags, await keyOfFiles(moduleDir)),
     async make(dir) {
@@ -95,7 +96,7 @@ async function pluginBinaries(): Promise<Artifact> {
       await compile(await pinnedGo(), { moduleDir, dir, args })
       for (const { name, program } of plugins) await rename(join(dir, program), join(dir, name))
     },
-  }
+  })
 }
 
 function linkOf({ name }: Plugin): string {

@@ -100,7 +100,15 @@ export async function ensureReplay(image: ContainerImage, binary: string): Promi
     command: proxyCommand("replay"),
   })
   await until(() => accepts({ host: gateway, port: proxyPort }), proxyContainer)
-  return { url: `http://${gateway}:${proxyPort}`, certificate: join(authorityDir, "authority.crt") }
+  return await replayProxy()
+}
+
+/** Where the engine and Docker's own builds reach that proxy. */
+export async function replayProxy(): Promise<TrustedProxy> {
+  return {
+    url: `http://${await ensureNetwork()}:${proxyPort}`,
+    certificate: join(authorityDir, "authority.crt"),
+  }
 }
 
 /** The engine, under the name by which a plain `dagger call` finds it. */

@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
-import { kitFingerprint, type Manifest } from "../../../../ci/engine/offline/place.mjs"
+import { kitFingerprint, lockfileHash, type Manifest } from "../../../../ci/engine/offline/place.mjs"
 import { contentPart, zstdPart, zstdWindow } from "../../../../ci/engine/offline/unpack.mjs"
 import { ensurePackages } from "../../../../ci/engine/steps/docker.ts"
 
@@ -56,7 +56,8 @@ export class SmallPack {
       commit: "0".repeat(40),
       made: new Date(0).toISOString(),
       architecture: process.arch,
-      kit: kitFingerprint(process.cwd()),
+      kit: kitFingerprint(),
+      lockfile: lockfileHash(process.cwd()),
       artifacts: { proxy: "0123456789abcdef" },
       goProxy: "off",
       npmRegistry: "https://registry.example/",

@@ -148,9 +148,11 @@ test("a pack of another format", async () => {
   await refused(await pack.write(), "KIT_PACK_FORMAT")
 })
 
-test("a pack of a clone with another kit or other packages", async () => {
-  await pack.writeManifest({ kit: "f".repeat(64) })
-  await refused(await pack.write(), "KIT_PACK_OTHER_VERSION")
+test("a pack of a clone with another kit, or with other packages", async () => {
+  for (const change of [{ kit: "f".repeat(64) }, { lockfile: "f".repeat(64) }]) {
+    await pack.writeManifest(change)
+    await refused(await pack.write(), "KIT_PACK_OTHER_VERSION")
+  }
 })
 
 test("a pack for which there is no room", async () => {
