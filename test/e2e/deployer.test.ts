@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest"
+import { parse, stringify } from "yaml"
 import { labels } from "../../ci/deployer/environments.ts"
 import { registryPort } from "../../ci/engine/versions.ts"
 import * as host from "../ci/deployer/real-docker.ts"
@@ -12,16 +13,18 @@ const run = `t${process.pid}`
 const project = `lockstep-${run}`
 const stack = `${project}-staging`
 const label = `lockstep.test=${run}`
-const stackFile = "docker/docker-compose.prod.yml"
 
 const deployed = { exitCode: 0, error: undefined }
 
 let images: Record<host.Mode, string>
 let port: number
 let folder: string
+let stackFile: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "deployer-test-"))
+  stackFile = join(folder, "stack.yml")
+  await writeFile(stackFile, stackOfOne(await readFile("docker/docker-compose.prod.yml", "utf8")))
   port = await host.freePort()
   images = await host.makeImages(folder, `localhost:${registryPort}/lockstep-test/${run}`, label)
 })
@@ -32,6 +35,16 @@ afterAll(async () => {
   await host.removeImages(label)
   await rm(folder, { recursive: true, force: true })
 })
+
+/** The shipped stack without the edge: the backend has the port of the host, and the deployer what is hardest for it. */
+function stackOfOne(shipped: string): string {
+  const file = parse(shipped, { merge: true })
+  const { edge, backend } = file.services
+  const { update_config, rollback_config } = edge.deploy
+  backend.ports = [{ ...edge.ports[0], target: 3000 }]
+  backend.deploy = { ...backend.deploy, update_config, rollback_config }
+  return stringify({ ...file, services: { backend } }, { aliasDuplicateObjects: false })
+}
 
 function start(args: readonly string[], env: Record<string, string> = {}) {
   const command = ["--import", "tsx", "ci/deployer/main.ts", ...args]
