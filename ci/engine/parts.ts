@@ -1,7 +1,7 @@
 import type { Note, Progress } from "./lib/progress.ts"
 import { type Artifact, ensure, unpacked } from "./lib/store.ts"
 import { ensurePackages } from "./steps/docker.ts"
-import { engineImage } from "./steps/engine.ts"
+import { engineEnv, engineImage } from "./steps/engine.ts"
 import { engineBinaries, findGo, type Go } from "./steps/go.ts"
 import { type BaseImage, baseImages } from "./steps/images.ts"
 import { baseRootfs, toolsRootfs } from "./steps/rootfs.ts"
@@ -31,6 +31,11 @@ export async function makeParts(progress: Progress): Promise<Parts> {
   const image = await engineImage({ go, binaries, rootfs })
   await progress.step("engine image", note => made(image, note))
   return { go, binaries, rootfs, bases, image }
+}
+
+/** What its container is told: which images in it are its SDKs, and where it gets Go modules. */
+export async function engineVariables({ image, go }: Parts): Promise<Record<string, string>> {
+  return { ...(await engineEnv(image)), _DAGGER_ENGINE_SYSTEMENV_GOPROXY: go.proxy }
 }
 
 export async function ensureGo(progress: Progress): Promise<Go> {

@@ -1,7 +1,7 @@
 import type { Progress } from "./lib/progress.ts"
 import { run, succeeds } from "./lib/run.ts"
 import { artifactPath, removeDrafts, unpacked } from "./lib/store.ts"
-import { ensureGo, made, makeParts } from "./parts.ts"
+import { engineVariables, ensureGo, made, makeParts } from "./parts.ts"
 import { ensureCli, hasCli } from "./steps/cli.ts"
 import {
   type ContainerImage,
@@ -13,7 +13,6 @@ import {
 } from "./steps/containers.ts"
 import { checkDisk } from "./steps/disk.ts"
 import { ensureDocker } from "./steps/docker.ts"
-import { engineEnv } from "./steps/engine.ts"
 import { engineBinaries, findGo } from "./steps/go.ts"
 import { publishBaseImage } from "./steps/images.ts"
 import type { TrustedProxy } from "./steps/proxied.ts"
@@ -68,7 +67,7 @@ async function ownEngine(progress: Progress): Promise<void> {
     for (const image of parts.bases) await publishBaseImage(image)
   })
   const proxy = unpacked ? await startReplayProxy(progress, tools) : undefined
-  const env = { ...(await engineEnv(parts.image)), _DAGGER_ENGINE_SYSTEMENV_GOPROXY: parts.go.proxy }
+  const env = await engineVariables(parts)
   await progress.step("engine", () => ensureEngine(importedImage(parts.image, "image.tar"), env, proxy))
   await progress.step("dagger", note => ensureCli(parts.binaries, note))
 }
