@@ -5,7 +5,7 @@ import { createHash } from "node:crypto"
 import { once } from "node:events"
 import { existsSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { fileURLToPath, pathToFileURL } from "node:url"
 import { PlainError } from "./offline/fail.mjs"
 import { startReplay } from "./offline/replay.mjs"
 import { unpack } from "./offline/unpack.mjs"
@@ -61,8 +61,10 @@ async function runKit(args) {
   try {
     const env = { ...process.env, ...replay.env }
     installPackages(env)
-    const tsx = join(root, "node_modules", "tsx", "dist", "cli.mjs")
-    const child = spawn(process.execPath, [tsx, join(here, "main.ts"), ...args], { stdio: "inherit", env })
+    // Not tsx's command: on a busy machine it kills a child that is slow to say that it has got a signal.
+    const loader = pathToFileURL(join(root, "node_modules", "tsx", "dist", "loader.mjs")).href
+    const command = ["--import", loader, join(here, "main.ts"), ...args]
+    const child = spawn(process.execPath, command, { stdio: "inherit", env })
     // This process must not end before its child, which may have to put things away.
     for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]))
       process.on(signal, () => child.kill(signal))
