@@ -19,6 +19,7 @@ export async function writeSecrets(
 ): Promise<Record<string, string>> {
   const declared = [...new Set([...stackFile.matchAll(/\$\{(\w+)_VERSION\b/g)].map(([, name]) => name ?? ""))]
   const values = given === undefined ? new Map<string, string>() : parseSecrets(await readFile(given, "utf8"))
+  if (given !== undefined && values.size === 0) throw noSecret()
   const unknown = [...values.keys()].find(name => !declared.includes(name))
   if (unknown) throw unknownSecret(unknown, declared)
   await mkdir(dir, { recursive: true, mode: 0o700 })
@@ -52,6 +53,15 @@ function unreadableLine(number: number): DeployError {
   return new DeployError("DEPLOY_SECRETS_UNREADABLE", `line ${number} of the secrets cannot be read`, {
     why: "each line is NAME=value, with a name in capital letters that no other line has",
     todo: "correct that line; a value takes no quotes and has no line end in it",
+    outcome: "usage",
+  })
+}
+
+/** Whoever names secrets wants them: without its token the service shows its details to everyone. */
+function noSecret(): DeployError {
+  return new DeployError("DEPLOY_SECRETS_EMPTY", "secrets were named, and there is none", {
+    why: "the file, or the variable of env://NAME, is empty",
+    todo: "see what --secrets, or its default in .env, names; leave it out to deploy without secrets",
     outcome: "usage",
   })
 }

@@ -1,5 +1,5 @@
 import { type Container, ExecError } from "@dagger.io/dagger"
-import { errorText, missingSocket } from "./lib/failure.js"
+import { errorText, missingSecret, missingSocket } from "./lib/failure.js"
 import { node } from "./node.js"
 
 /**
@@ -15,9 +15,8 @@ export async function explaining<T>(
     return await work()
   } catch (error) {
     if (!(error instanceof ExecError)) throw error
-    const socket = missingSocket(error.message)
-    // Nothing ran: the exit code in this error is that of an earlier step, which went well.
-    if (socket) throw new Error(socket, { cause: error })
+    // Nothing ran: the exit code in this error is that of an earlier step, and with it the call would end as a success.
+    if (error.exitCode === 0) throw new Error(neverRan(error.message), { cause: error })
     error.message = explain(error) ?? error.message
     // The engine would print them below the message, where the same stands once more.
     Object.assign(error.extensions ?? {}, { stdout: "", stderr: "" })
@@ -53,4 +52,8 @@ export function given<T>(value: T | undefined, name: string, example: string): T
       `put ${setting}=${example} into .env, or add --${name}=${example}`,
     ),
   )
+}
+
+function neverRan(message: string): string {
+  return missingSocket(message) ?? missingSecret(message) ?? message
 }

@@ -151,6 +151,7 @@ describe("deploy --env staging", () => {
     expect(inspected.stdout).not.toContain("e2e-token")
     const refused = await deploy("--secrets", "env://NOTHING_OF_THIS_NAME")
     expect(refused.exitCode).not.toBe(0)
+    expect(refused.screen).toContain("error DEPLOY_SECRETS_MISSING")
   })
 
   test("stop frees the port, and stopping again is no error", async () => {

@@ -30,6 +30,24 @@ export function missingSocket(message: string): string | undefined {
   )
 }
 
+/**
+ * The engine's message when a secret is not where it was said to be.
+ *
+ * @returns undefined when the message is about something else
+ */
+export function missingSecret(message: string): string | undefined {
+  const why = /secret (?:env var|file)[^\n]*?not found[^\n[]*|failed to (?:read|get) secret[^\n[]*/.exec(
+    message,
+  )?.[0]
+  if (!why) return undefined
+  return errorText(
+    "DEPLOY_SECRETS_MISSING",
+    "the secrets are not there; nothing was deployed",
+    why.trim(),
+    "see what --secrets, or its default in .env, names; leave it out to deploy without secrets",
+  )
+}
+
 /** @param stderr what skopeo printed */
 export function pushError(stderr: string): string {
   const said = stderr.trim().split("\n").at(-1) ?? ""

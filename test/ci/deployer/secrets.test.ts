@@ -45,6 +45,10 @@ describe("the secrets of a stack", () => {
     })
   })
 
+  it.each(["", "\n", "# only words\n"])("are refused when there is none in %j", async text => {
+    await expect(written(text)).rejects.toMatchObject({ code: "DEPLOY_SECRETS_EMPTY", outcome: "usage" })
+  })
+
   it.each(["hunter2", "a=hunter2", "=hunter2", "A=1\nA=hunter2", " A=hunter2"])(
     "are refused as %j, unsaid",
     text => {

@@ -5,7 +5,13 @@ import {
   environmentTable,
   knownEnvironment,
 } from "../../../../ci/src/lib/environments.ts"
-import { deployerError, missingSocket, pushError, readError } from "../../../../ci/src/lib/failure.ts"
+import {
+  deployerError,
+  missingSecret,
+  missingSocket,
+  pushError,
+  readError,
+} from "../../../../ci/src/lib/failure.ts"
 import { manifestDigest } from "../../../../ci/src/lib/layout.ts"
 import { summarise } from "../../../../ci/src/lib/test-summary.ts"
 
@@ -103,4 +109,10 @@ test("a registry that does not give an image says why", () => {
   expect(readError("time=1\nmanifest unknown\n")).toMatch(
     /BUILD_IMAGE_UNREADABLE[\s\S]*why: manifest unknown/,
   )
+})
+
+test("a secret that is not there is told from other trouble", () => {
+  const said = missingSecret('secret env var not found: "NOT..." [traceparent:1-2]')
+  expect(said).toMatch(/^error DEPLOY_SECRETS_MISSING: .*\n {2}why: secret env var not found: "NOT\.\.\."\n/)
+  expect(missingSecret("exit code: 1")).toBeUndefined()
 })
