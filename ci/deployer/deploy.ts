@@ -31,7 +31,7 @@ export async function deploy(context: Context, request: DeployRequest): Promise<
   const target = targetOf(context.project, request.environment)
   context.progress(`preflight for ${target.stack}`)
   const prepared = await preflight(context, request, target)
-  const release = describeRelease(request, target.stack, prepared, new Date())
+  const release = describeRelease(request, prepared, new Date())
   const failure = await rollOut(context, target, prepared, release)
   if (failure) throw await undo(context, target, prepared, release, failure)
   return {
@@ -48,12 +48,11 @@ export async function deploy(context: Context, request: DeployRequest): Promise<
 }
 
 /** Each deploy gets an id of its own, so that even one of an unchanged image can be seen to have run. */
-function describeRelease(request: DeployRequest, stack: string, prepared: Prepared, now: Date): Release {
+function describeRelease(request: DeployRequest, prepared: Prepared, now: Date): Release {
   const time = now.toISOString().replace(/\.\d+Z$/, "Z")
   return {
     images: request.images,
     digest: applicationDigest(request.images),
-    stack,
     envName: request.environment.name,
     appEnv: request.environment.appEnv,
     port: request.port,

@@ -38,7 +38,7 @@ export async function preflight(context: Context, request: DeployRequest, target
   const clientVersion = await reachDocker(docker)
   await insistOnManager(docker)
   const stackFile = await readStackFile(request.stackFile, request.images)
-  const secrets = await writeSecrets(stackFile, request.secretsFile, secretsDir)
+  const secrets = await writeSecrets(target.stack, stackFile, request.secretsFile, secretsDir)
   const before = await observe(docker, target.stack)
   insistOnOurs(before.services, target)
   insistOnQuiet(before.services, target)

@@ -6,13 +6,15 @@ import { DeployError } from "./errors.ts"
 /**
  * Writes a file for each secret that the stack file declares by `name: …${NAME_VERSION…}`. One that was not given holds
  * a line end alone, since Swarm takes no empty secret; the application reads that as not set. The version is a hash of
- * the value, because Swarm never changes a secret: another value is another secret.
+ * stack and value, because Swarm never changes a secret: another value is another secret.
  *
+ * @param stack its name; two stacks with the same value have two secrets
  * @param given the path of a file with a line NAME=value for each secret; undefined for none
  * @param dir where the files go
  * @returns the variables by which the stack file finds them
  */
 export async function writeSecrets(
+  stack: string,
   stackFile: string,
   given: string | undefined,
   dir: string,
@@ -26,7 +28,7 @@ export async function writeSecrets(
   const versions = declared.map(async name => {
     const value = values.get(name) ?? ""
     await writeFile(join(dir, name), `${value}\n`, { mode: 0o600 })
-    return [`${name}_VERSION`, versionOf(name, value)]
+    return [`${name}_VERSION`, versionOf(stack, name, value)]
   })
   return { SECRETS_DIR: dir, ...Object.fromEntries(await Promise.all(versions)) }
 }
@@ -43,9 +45,12 @@ export function parseSecrets(text: string): Map<string, string> {
   return values
 }
 
-/** Short enough for a name of Swarm's (64 characters with the stack's), and no way back to the value. */
-function versionOf(name: string, value: string): string {
-  return createHash("sha256").update(`${name}\0${value}`).digest("hex").slice(0, 12)
+/**
+ * In place of the stack's name, which would not fit into the 64 characters of a secret's. Only a manager's Docker shows
+ * it, and who may use that can read the secrets anyway; so a short hash is safe enough.
+ */
+function versionOf(stack: string, name: string, value: string): string {
+  return createHash("sha256").update(`${stack}\0${name}\0${value}`).digest("hex").slice(0, 12)
 }
 
 /** Never the line itself: it may be a secret. */

@@ -8,7 +8,6 @@ export interface Release {
   readonly images: readonly NamedImage[]
   /** The digest that the application calls its own: the backend's. */
   readonly digest: string
-  readonly stack: string
   readonly envName: string
   readonly appEnv: string
   readonly port: number
@@ -23,7 +22,6 @@ export function stackVariables(release: Release): Record<string, string> {
     ...Object.fromEntries(release.images.map(({ name, reference }) => [variableOf(name), reference])),
     APP_ENV: release.appEnv,
     APP_DIGEST: release.digest,
-    DEPLOY_STACK: release.stack,
     DEPLOY_ENV: release.envName,
     DEPLOY_PORT: String(release.port),
     DEPLOY_REPLICAS: String(release.replicas),

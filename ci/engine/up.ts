@@ -63,8 +63,9 @@ async function ownEngine(progress: Progress): Promise<void> {
   const parts = await makeParts(progress)
   const tools = importedImage(parts.rootfs, "rootfs.tar")
   await progress.step("registry", () => ensureRegistry(tools, "docker-registry"))
-  await progress.step("published", async () => {
+  await progress.step("publish", async note => {
     for (const image of parts.bases) await publishBaseImage(image)
+    note("base images, to the registry")
   })
   const proxy = unpacked ? await startReplayProxy(progress, tools) : undefined
   const env = await engineVariables(parts)

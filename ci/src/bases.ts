@@ -1,6 +1,15 @@
 import { type Directory, dag, type File } from "@dagger.io/dagger"
 import { dockerfileOf, imageNames } from "./lib/images.js"
-import { type Base, baseNames, baseOf, deviations, type Lock, lockPath, renewed } from "./lib/lock.js"
+import {
+  type Base,
+  baseNames,
+  baseOf,
+  deviations,
+  type Lock,
+  lockPath,
+  parseLock,
+  renewed,
+} from "./lib/lock.js"
 
 /** What the kit writes into the base images that it makes, since the engine knows them by their public names. */
 const kitLabel = "io.lockstep.base"
@@ -20,7 +29,7 @@ export async function renewedLock(source: Directory): Promise<File> {
 
 async function readLock(source: Directory): Promise<Lock> {
   if (!(await source.exists(lockPath))) return {}
-  return JSON.parse(await source.file(lockPath).contents()) as Lock
+  return parseLock(await source.file(lockPath).contents())
 }
 
 async function basesOf(source: Directory): Promise<Base[]> {

@@ -128,12 +128,14 @@ describe("deploy --env staging", () => {
     expect(caddyfile).toContain(`Content-Security-Policy "${policy}"`)
   })
 
-  test("lets the frontend reach nothing outside", async () => {
+  test("keeps the frontend from the backend, in a network that leads nowhere", async () => {
     const reach = ["exec", await containerId("frontend"), "wget", "-q", "-O", "-"]
     const backend = await execa("docker", [...reach, "http://backend:3000/health/live"], { reject: false })
     expect(backend.exitCode).not.toBe(0)
     const edge = await execa("docker", [...reach, "http://edge:8080/health/live"])
     expect(edge.stdout).toContain("status")
+    const network = ["network", "inspect", "--format", "{{.Internal}}", `${project}-staging_internal`]
+    expect((await execa("docker", network)).stdout).toBe("true")
   })
 
   test("gives the backend its secrets as files, through the edge as anywhere", async () => {

@@ -2,9 +2,10 @@ import { mkdtemp } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest"
+import { afterAll, beforeAll, expect, test } from "vitest"
 import { engineVolume, kitLabel, registryVolume } from "../../ci/engine/versions.ts"
 import { replaceTable } from "../bench/document.ts"
+import { inOrder } from "./in-order.ts"
 import { Machine } from "./machine.ts"
 import { Timings } from "./timings.ts"
 
@@ -14,7 +15,6 @@ const minutes = 80
 const timings = new Timings()
 let machine: Machine
 let address: string
-let broken = false
 
 beforeAll(async () => {
   const log = join(await mkdtemp(join(tmpdir(), "lockstep-fresh-")), "machine.log")
@@ -22,13 +22,7 @@ beforeAll(async () => {
   machine = await Machine.create(projectDir, log, minutes)
 })
 
-// Each test goes on where the one before ended.
-beforeEach(({ skip, onTestFailed }) => {
-  skip(broken, "a step before it failed")
-  onTestFailed(() => {
-    broken = true
-  })
-})
+inOrder()
 
 afterAll(async () => {
   await machine?.remove()

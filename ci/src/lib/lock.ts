@@ -1,3 +1,5 @@
+import { errorText } from "./failure.js"
+
 /** docker/images.lock.json: for each base image, by its name, the digest that each registry gave. */
 export type Lock = Record<string, Record<string, string>>
 
@@ -25,6 +27,21 @@ export function baseNames(dockerfiles: readonly string[]): string[] {
     return froms.flatMap(([, image = ""]) => (stages.has(image) || image.includes("$") ? [] : [image]))
   })
   return [...new Set(names)].sort()
+}
+
+/**
+ * @param text the file's content
+ * @throws Error BUILD_LOCK_UNREADABLE
+ */
+export function parseLock(text: string): Lock {
+  try {
+    return JSON.parse(text) as Lock
+  } catch (cause) {
+    const todo = `take it as git has it (git checkout ${lockPath}), then renew it: dagger call lock-images export --path ${lockPath}`
+    const what = `${lockPath} cannot be read`
+    const reason = (cause as Error).message.split("\n")[0] ?? ""
+    throw new Error(errorText("BUILD_LOCK_UNREADABLE", what, reason, todo), { cause })
+  }
 }
 
 /** @param imageRef as the engine says it: docker.io/library/node:24-bookworm-slim@sha256:… */

@@ -13,9 +13,9 @@ beforeEach(async () => {
 
 afterEach(() => rm(dir, { recursive: true }))
 
-async function written(text: string): Promise<Record<string, string>> {
+async function written(text: string, stack = "demo-staging"): Promise<Record<string, string>> {
   await writeFile(join(dir, "values"), text)
-  return await writeSecrets(stackFile, join(dir, "values"), join(dir, "files"))
+  return await writeSecrets(stack, stackFile, join(dir, "values"), join(dir, "files"))
 }
 
 describe("the secrets of a stack", () => {
@@ -26,7 +26,7 @@ describe("the secrets of a stack", () => {
     expect((await stat(join(dir, "files", "TOKEN"))).mode & 0o777).toBe(0o600)
   })
 
-  it("have a version that changes with the value, and with nothing else", async () => {
+  it("have a version that changes with the value, and with nothing else of the file", async () => {
     const [one, same, other] = [
       await written("TOKEN=1"),
       await written("# x\n\nTOKEN=1\n"),
@@ -35,6 +35,7 @@ describe("the secrets of a stack", () => {
     expect(same).toEqual(one)
     expect(other.TOKEN_VERSION).not.toBe(one.TOKEN_VERSION)
     expect(other.KEY_VERSION).toBe(one.KEY_VERSION)
+    expect((await written("TOKEN=1", "other-staging")).TOKEN_VERSION).not.toBe(one.TOKEN_VERSION)
     expect(one.TOKEN_VERSION).toMatch(/^[0-9a-f]{12}$/)
   })
 

@@ -10,7 +10,7 @@ const images = ["backend", "frontend", "edge"].map(name => ({ name, reference: i
 const path = new URL("../../../docker/docker-compose.prod.yml", import.meta.url)
 const text = readFileSync(path, "utf8")
 const variables = stackVariables({
-  ...{ images, digest, stack: "demo-prod", envName: "prod", appEnv: "production", port: 80, replicas: 1 },
+  ...{ images, digest, envName: "prod", appEnv: "production", port: 80, replicas: 1 },
   ...{ deployId: "d1", time: "2026-01-02T03:04:05Z", monitorSeconds: 20 },
 })
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { dockerfileOf, imageNames } from "../../../../ci/src/lib/images.ts"
-import { baseNames, baseOf, deviations, renewed } from "../../../../ci/src/lib/lock.ts"
+import { baseNames, baseOf, deviations, parseLock, renewed } from "../../../../ci/src/lib/lock.ts"
 
 const [one, two] = ["1", "2"].map(digit => `sha256:${digit.repeat(64)}`) as [string, string]
 const node = { name: "node:24", registry: "docker.io", digest: one }
@@ -31,6 +31,13 @@ describe("the lock", () => {
   test("takes up new digests, keeps those of other registries and drops bases that are gone", () => {
     const lock = { "node:24": { kit: two, "docker.io": two }, "old:1": { kit: two } }
     expect(renewed(lock, [node])).toEqual({ "node:24": { kit: two, "docker.io": one } })
+  })
+
+  test("that is no JSON is named, with what to do", () => {
+    expect(() => parseLock("<<<<<<< HEAD\n{}")).toThrow(
+      /^error BUILD_LOCK_UNREADABLE: docker\/images.lock.json .*\n {2}why: .+\n {2}do: {2}.+/,
+    )
+    expect(parseLock("{}")).toEqual({})
   })
 
   test("deviates when the registry gives another digest, or one that was never locked", () => {
