@@ -1,27 +1,41 @@
-import { parseArgs } from "node:util"
+import { type ParseArgsConfig, parseArgs } from "node:util"
 import { type Environment, environmentNamed } from "./environments.ts"
 import { DeployError } from "./errors.ts"
 
 export const usage = `usage:
-  deploy --env staging --stack FILE --image NAME=REF@sha256:… … [--secrets FILE]
-         [--replicas N] [--port N] [--timeout SECONDS] [--json]
-  status --env ENV [--json]
-  stop   --env ENV [--json]
+  deploy   --env staging --stack FILE --image NAME=REF@sha256:… … [--secrets FILE] [--config FILE]
+           [--replicas N] [--port N] [--timeout SECONDS] [--bake SECONDS]
+  rollback --env ENV [--to RELEASE] [--timeout SECONDS] [--bake SECONDS]
+  start    --env ENV [--timeout SECONDS] [--bake SECONDS]
+  restart  --env ENV [--service NAME] [--timeout SECONDS]
+  stop     --env ENV
+  status   --env ENV
+  history  --env ENV [--limit N]
+Each takes --json.
 
-LOCKSTEP_PROJECT sets the stack's name in front of -ENV (default: lockstep).`
+LOCKSTEP_PROJECT sets the stack's name in front of -ENV (default: lockstep), LOCKSTEP_ACTOR who asks.`
 
-export interface DeployRequest {
-  readonly verb: "deploy"
+interface Common {
   readonly environment: Environment
   readonly json: boolean
+}
+
+/** Seconds; undefined: what the images' health checks need. */
+interface Limited {
+  readonly timeoutSeconds: number | undefined
+  readonly bakeSeconds: number | undefined
+}
+
+export interface DeployRequest extends Common, Limited {
+  readonly verb: "deploy"
   readonly stackFile: string
   readonly images: readonly NamedImage[]
   /** Path of a file with the secrets' values. */
   readonly secretsFile: string | undefined
+  /** Path of a file with the backend's settings. */
+  readonly configFile: string | undefined
   readonly replicas: number
   readonly port: number
-  /** Undefined: long enough for the image's health check. */
-  readonly timeoutSeconds: number | undefined
 }
 
 /** An image, and what the stack file calls it: `backend` fills in BACKEND_IMAGE. */
@@ -32,48 +46,127 @@ export interface NamedImage {
   readonly digest: string
 }
 
-export interface PlainRequest {
-  readonly verb: "status" | "stop"
-  readonly environment: Environment
-  readonly json: boolean
+export interface RollbackRequest extends Common, Limited {
+  readonly verb: "rollback"
+  /** The number of a release; undefined: the one before. */
+  readonly to: number | undefined
 }
 
-export type Request = DeployRequest | PlainRequest | { readonly verb: "help" }
+export interface StartRequest extends Common, Limited {
+  readonly verb: "start"
+}
 
-const common = { env: { type: "string" }, json: { type: "boolean" }, help: { type: "boolean" } } as const
-const deployOnly = {
-  stack: { type: "string" },
-  image: { type: "string", multiple: true },
-  secrets: { type: "string" },
-  replicas: { type: "string" },
-  port: { type: "string" },
-  timeout: { type: "string" },
-} as const
+export interface RestartRequest extends Common {
+  readonly verb: "restart"
+  /** As in the stack file; undefined: all. */
+  readonly service: string | undefined
+  readonly timeoutSeconds: number | undefined
+}
 
-type Values = Record<string, string | boolean | string[] | undefined>
+export interface HistoryRequest extends Common {
+  readonly verb: "history"
+  readonly limit: number
+}
+
+export interface PlainRequest extends Common {
+  readonly verb: "status" | "stop"
+}
+
+export type Request =
+  | DeployRequest
+  | RollbackRequest
+  | StartRequest
+  | RestartRequest
+  | HistoryRequest
+  | PlainRequest
+  | { readonly verb: "help" }
+
+type Options = NonNullable<ParseArgsConfig["options"]>
+const text = { type: "string" } as const
+const common: Options = { env: text, json: { type: "boolean" }, help: { type: "boolean" } }
+const limited: Options = { timeout: text, bake: text }
+
+const flagsOf = {
+  deploy: {
+    ...limited,
+    ...{ stack: text, image: { type: "string", multiple: true }, secrets: text, config: text },
+    ...{ replicas: text, port: text },
+  },
+  rollback: { ...limited, to: text },
+  start: limited,
+  restart: { service: text, timeout: text },
+  stop: {},
+  status: {},
+  history: { limit: text },
+} satisfies Record<string, Options>
+
+type Verb = keyof typeof flagsOf
 
 /** Reads the command line (without node and the script). */
 export function parseRequest(argv: readonly string[]): Request {
   const [verb, ...rest] = argv
   if (verb === "--help" || verb === "help") return { verb: "help" }
-  if (verb !== "deploy" && verb !== "status" && verb !== "stop") {
+  if (verb === undefined || !Object.hasOwn(flagsOf, verb)) {
     throw usageError(
       verb ? `unknown verb ${JSON.stringify(verb)}` : "no verb",
       "the first word says what to do",
     )
   }
-  const values = readFlags(verb, rest)
+  const { values, images } = readFlags(verb as Verb, rest)
   if (values.help) return { verb: "help" }
-  const environment = environmentNamed(values.env as string | undefined)
-  const json = values.json === true
-  if (verb !== "deploy") return { verb, environment, json }
-  return deployRequest(values, environment, json)
+  const flags = new Flags(verb, values)
+  const base = { environment: environmentNamed(flags.text("env")), json: values.json === true }
+  return requestOf(verb as Verb, flags, base, images)
 }
 
-function readFlags(verb: string, args: readonly string[]): Values {
-  const options = verb === "deploy" ? { ...common, ...deployOnly } : common
+function requestOf(verb: Verb, flags: Flags, base: Common, images: readonly string[]): Request {
+  switch (verb) {
+    case "deploy":
+      return deployRequest(flags, base, images)
+    case "rollback":
+      return { verb, ...base, ...limits(flags), to: flags.number("to", 1, 999_999) }
+    case "start":
+      return { verb, ...base, ...limits(flags) }
+    case "restart":
+      return { verb, ...base, service: flags.text("service"), timeoutSeconds: timeout(flags) }
+    case "history":
+      return { verb, ...base, limit: flags.number("limit", 1, 1000) ?? 20 }
+    default:
+      return { verb, ...base }
+  }
+}
+
+function deployRequest(flags: Flags, base: Common, images: readonly string[]): DeployRequest {
+  return {
+    verb: "deploy",
+    ...base,
+    ...limits(flags),
+    stackFile: flags.required("stack"),
+    images: namedImages(images),
+    secretsFile: flags.text("secrets"),
+    configFile: flags.text("config"),
+    replicas: flags.number("replicas", 1, 1000) ?? 1,
+    port: flags.number("port", 1, 65_535) ?? base.environment.port,
+  }
+}
+
+function timeout(flags: Flags): number | undefined {
+  return flags.number("timeout", 1, 86_400)
+}
+
+function limits(flags: Flags): Limited {
+  return { timeoutSeconds: timeout(flags), bakeSeconds: flags.number("bake", 1, 86_400) }
+}
+
+type Values = Record<string, string | boolean | undefined>
+
+function readFlags(verb: Verb, args: readonly string[]): { values: Values; images: string[] } {
+  const options: Options = { ...common, ...flagsOf[verb] }
   try {
-    return parseArgs({ args: [...args], options, strict: true, allowPositionals: false }).values
+    const { image, ...values } = parseArgs({
+      ...{ args: [...args], options, strict: true, allowPositionals: false },
+    }).values
+    return { values: values as Values, images: (image as string[] | undefined) ?? [] }
   } catch (error) {
     throw usageError(
       (error as Error).message.split(". ")[0] ?? "bad flag",
@@ -82,21 +175,36 @@ function readFlags(verb: string, args: readonly string[]): Values {
   }
 }
 
-type Flags = Record<string, string | undefined>
+/** The flags of one verb, with a clear error for each that cannot be used. */
+class Flags {
+  private readonly verb: string
+  private readonly values: Values
 
-function deployRequest(values: Values, environment: Environment, json: boolean): DeployRequest {
-  const { image, ...others } = values
-  const flags = others as Flags
-  return {
-    verb: "deploy",
-    environment,
-    json,
-    stackFile: required(flags, "stack"),
-    images: namedImages((image as string[] | undefined) ?? []),
-    secretsFile: flags.secrets,
-    replicas: wholeNumber(flags, "replicas", 1, 1000) ?? 1,
-    port: wholeNumber(flags, "port", 1, 65_535) ?? environment.port,
-    timeoutSeconds: wholeNumber(flags, "timeout", 1, 86_400),
+  constructor(verb: string, values: Values) {
+    this.verb = verb
+    this.values = values
+  }
+
+  text(name: string): string | undefined {
+    const value = this.values[name]
+    return typeof value === "string" ? value : undefined
+  }
+
+  required(name: string): string {
+    const value = this.text(name)
+    if (value) return value
+    throw usageError(`--${name} is missing`, `${this.verb} needs it`)
+  }
+
+  number(name: string, minimum: number, maximum: number): number | undefined {
+    const value = this.text(name)
+    if (value === undefined) return undefined
+    const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN
+    if (number >= minimum && number <= maximum) return number
+    throw usageError(
+      `--${name} ${JSON.stringify(value)}`,
+      `it must be a whole number from ${minimum} to ${maximum}`,
+    )
   }
 }
 
@@ -111,34 +219,17 @@ function namedImages(texts: readonly string[]): NamedImage[] {
   throw usageError("--image is missing", "deploy needs it")
 }
 
-function namedImage(text: string): NamedImage {
-  const [, name, reference, digest] = imageByDigest.exec(text) ?? []
+function namedImage(given: string): NamedImage {
+  const [, name, reference, digest] = imageByDigest.exec(given) ?? []
   if (name && reference && digest) return { name, reference, digest }
   throw new DeployError(
     "DEPLOY_IMAGE_NOT_BY_DIGEST",
-    `${JSON.stringify(text)} does not name an image by digest`,
+    `${JSON.stringify(given)} does not name an image by digest`,
     {
       why: "a tag can mean another image tomorrow; only a digest is what was tested",
       todo: "give --image as NAME=REPOSITORY@sha256:… (the build prints the digest)",
       outcome: "usage",
     },
-  )
-}
-
-function required(flags: Flags, name: string): string {
-  const value = flags[name]
-  if (value) return value
-  throw usageError(`--${name} is missing`, "deploy needs it")
-}
-
-function wholeNumber(flags: Flags, name: string, minimum: number, maximum: number): number | undefined {
-  const text = flags[name]
-  if (text === undefined) return undefined
-  const value = /^\d{1,6}$/.test(text) ? Number(text) : Number.NaN
-  if (value >= minimum && value <= maximum) return value
-  throw usageError(
-    `--${name} ${JSON.stringify(text)}`,
-    `it must be a whole number from ${minimum} to ${maximum}`,
   )
 }
 

@@ -5,6 +5,8 @@ import type { Progress } from "./progress.ts"
 export interface Context {
   readonly docker: Docker
   readonly project: string
+  /** Who asks for it, for the history; may be empty. */
+  readonly actor: string
   readonly progress: Progress
   /** Aborted when the deployer itself is told to stop. */
   readonly signal: AbortSignal

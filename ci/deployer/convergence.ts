@@ -4,7 +4,8 @@ import { sameSpecification } from "./specification.ts"
 
 export type Verdict =
   | { readonly kind: "converged" }
-  | { readonly kind: "waiting"; readonly detail: string }
+  /** serving: all tasks of the new release do, and Swarm still watches them. */
+  | { readonly kind: "waiting"; readonly detail: string; readonly serving: boolean }
   /** Swarm cannot place a task. Final only when it lasts, as an old task may be about to leave. */
   | { readonly kind: "stuck"; readonly detail: string; readonly service: Service; readonly task: Task }
   | { readonly kind: "failed"; readonly service: Service; readonly task: Task | undefined }
@@ -19,13 +20,15 @@ export interface Expectation {
 
 /** Looks at one moment of a rollout and says how it stands. */
 export function assess(now: Snapshot, expected: Expectation): Verdict {
-  if (now.services.length === 0) return { kind: "waiting", detail: "no service yet" }
+  if (now.services.length === 0) return { kind: "waiting", detail: "no service yet", serving: false }
   const verdicts = now.services.map(service => assessService(service, now, expected))
   const worst =
     verdicts.find(verdict => verdict.kind === "failed") ?? verdicts.find(verdict => verdict.kind === "stuck")
   if (worst) return worst
-  const details = verdicts.flatMap(verdict => (verdict.kind === "waiting" ? [verdict.detail] : []))
-  return details.length === 0 ? { kind: "converged" } : { kind: "waiting", detail: details.join(", ") }
+  const waiting = verdicts.filter(verdict => verdict.kind === "waiting")
+  if (waiting.length === 0) return { kind: "converged" }
+  const detail = waiting.map(verdict => verdict.detail).join(", ")
+  return { kind: "waiting", detail, serving: waiting.every(verdict => verdict.serving) }
 }
 
 function assessService(service: Service, now: Snapshot, expected: Expectation): Verdict {
@@ -33,9 +36,11 @@ function assessService(service: Service, now: Snapshot, expected: Expectation): 
   const fresh = tasks.filter(task => !expected.before.tasks.some(known => known.id === task.id))
   const broken = latest(fresh.filter(hasEnded))
   if (hasGoneBack(service, expected.deployId)) return { kind: "failed", service, task: broken }
-  // Nothing watches the tasks of a new service; for an update Swarm itself decides, and then goes back.
+  // During an update Swarm itself decides, and then goes back. Nothing watches the tasks of a new service, nor those of
+  // one that Swarm is done with.
   const isNew = !expected.before.services.some(known => known.id === service.id)
-  if (isNew && broken) return { kind: "failed", service, task: broken }
+  if (broken && (isNew || service.updateState === "completed"))
+    return { kind: "failed", service, task: broken }
   const waitingForRoom = fresh.find(
     task => task.state === "pending" && task.desired !== "shutdown" && task.error,
   )
@@ -53,10 +58,10 @@ function completeness(
 ): Verdict {
   const serving = tasks.filter(task => isServing(task, containers))
   const good = serving.filter(task => isCurrent(task, service, elapsedSeconds)).length
-  const done = good === service.wanted && !isUpdating(service)
-  if (done) return { kind: "converged" }
-  const phase = isUpdating(service) && good === service.wanted ? "healthy, watched for a while" : "healthy"
-  return { kind: "waiting", detail: `${service.name}: ${good} of ${service.wanted} ${phase}` }
+  const all = good === service.wanted
+  if (all && !isUpdating(service)) return { kind: "converged" }
+  const phase = all ? "healthy, watched for a while" : "healthy"
+  return { kind: "waiting", detail: `${service.name}: ${good} of ${service.wanted} ${phase}`, serving: all }
 }
 
 // Swarm marks a service as updating a moment after it took the new specification. Until then the tasks of the
@@ -92,7 +97,7 @@ export function isUpdating(service: Service): boolean {
 
 // A task that Swarm stopped for being unhealthy is `complete` when its process then exits with 0.
 function hasEnded(task: Task): boolean {
-  return ["failed", "rejected", "complete", "orphaned"].includes(task.state)
+  return ["failed", "rejected", "complete"].includes(task.state)
 }
 
 /**

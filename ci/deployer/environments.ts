@@ -50,11 +50,21 @@ export function projectName(value: string | undefined): string {
   })
 }
 
+/** Who asks, for people: whatever else stands in it would only break tables. */
+export function actorName(value: string | undefined): string {
+  return (value ?? "")
+    .replace(/[^\p{L}\p{N}@._+-]+/gu, " ")
+    .trim()
+    .slice(0, 64)
+}
+
 /** The service labels that make a stack ours. docker/docker-compose.prod.yml sets them. */
 export const labels = {
   env: "io.lockstep.env",
   deployId: "io.lockstep.deploy-id",
   deployedAt: "io.lockstep.deployed-at",
+  /** Of the service that is asked during a release, with the command that asks. Not every stack has one. */
+  probe: "io.lockstep.probe",
 } as const
 
 export interface Target {

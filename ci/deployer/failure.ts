@@ -112,6 +112,14 @@ export const interrupted: Failure = {
   evidence: [],
 }
 
+export const overtaken: Failure = {
+  code: "DEPLOY_LOCK_LOST",
+  message: "somebody else took the lock over",
+  why: "this run did not show itself for too long: the machine slept, or Docker did not answer",
+  todo: "see `status` and `history` for what runs now",
+  evidence: [],
+}
+
 export function stackRejected(stderr: string): Failure {
   return {
     code: "DEPLOY_STACK_REJECTED",

@@ -1,4 +1,5 @@
 import type { NamedImage } from "./cli.ts"
+import type { Context } from "./context.ts"
 import * as commands from "./docker/commands.ts"
 import type { Docker } from "./docker/exec.ts"
 import type { HealthTiming, Image } from "./docker/model.ts"
@@ -11,11 +12,24 @@ export interface FetchedImage extends NamedImage {
   readonly health: HealthTiming
 }
 
+/** All images of a release, one after the other: each has a line of the progress. */
+export async function fetchImages(
+  { docker, progress }: Pick<Context, "docker" | "progress">,
+  images: readonly NamedImage[],
+): Promise<FetchedImage[]> {
+  const fetched: FetchedImage[] = []
+  for (const image of images) {
+    progress(`image ${image.name} ${image.digest}`)
+    fetched.push(await fetchImage(docker, image))
+  }
+  return fetched
+}
+
 /**
  * Makes sure that the image is on this node before a service asks for it: a registry that is down then costs
  * nothing but this message. An image that is here already needs no registry, as a digest never changes meaning.
  */
-export async function fetchImage(docker: Docker, image: NamedImage): Promise<FetchedImage> {
+async function fetchImage(docker: Docker, image: NamedImage): Promise<FetchedImage> {
   const { reference } = image
   const { id, health } = (await inspect(docker, reference)) ?? (await pull(docker, reference))
   if (health) return { ...image, id, health }

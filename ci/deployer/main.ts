@@ -2,26 +2,53 @@ import { parseRequest, type Request, usage } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { deploy } from "./deploy.ts"
 import { dockerFrom } from "./docker/exec.ts"
-import { projectName } from "./environments.ts"
+import { actorName, projectName } from "./environments.ts"
 import { exitCodes, toDeployError } from "./errors.ts"
+import { history } from "./history.ts"
 import { progressTo } from "./progress.ts"
-import { deployedText, errorJson, errorText, statusText, stoppedText } from "./report.ts"
+import {
+  deployedText,
+  errorJson,
+  errorText,
+  historyText,
+  restartedText,
+  statusText,
+  stoppedText,
+} from "./report.ts"
+import { restart } from "./restart.ts"
+import { rollback, start } from "./rollback.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
 
+interface Printed {
+  readonly text: string
+  readonly json: object
+}
+
 /** Runs one verb; returns what to print, for people and for programs. */
-async function run(request: Request, context: Context): Promise<{ text: string; json: object }> {
-  if (request.verb === "help") return { text: usage, json: { usage } }
-  if (request.verb === "deploy") {
-    const result = await deploy(context, request)
-    return { text: deployedText(result), json: result }
+async function run(request: Request, context: Context): Promise<Printed> {
+  switch (request.verb) {
+    case "help":
+      return { text: usage, json: { usage } }
+    case "deploy":
+      return printed(await deploy(context, request), deployedText)
+    case "rollback":
+      return printed(await rollback(context, request), deployedText)
+    case "start":
+      return printed(await start(context, request), deployedText)
+    case "restart":
+      return printed(await restart(context, request), restartedText)
+    case "stop":
+      return printed(await stop(context, request.environment), stoppedText)
+    case "status":
+      return printed(await status(context, request.environment), statusText)
+    case "history":
+      return printed(await history(context, request), historyText)
   }
-  if (request.verb === "stop") {
-    const result = await stop(context, request.environment)
-    return { text: stoppedText(result), json: result }
-  }
-  const result = await status(context, request.environment)
-  return { text: statusText(result), json: result }
+}
+
+function printed<T extends object>(result: T, text: (result: T) => string): Printed {
+  return { text: text(result), json: result }
 }
 
 /** A first signal ends the deploy in order; a second one ends the process as usual. */
@@ -38,6 +65,7 @@ async function main(argv: readonly string[]): Promise<number> {
     const context: Context = {
       docker: dockerFrom(process.env),
       project: projectName(process.env.LOCKSTEP_PROJECT),
+      actor: actorName(process.env.LOCKSTEP_ACTOR),
       progress: progressTo(text => process.stderr.write(text)),
       signal: stopSignal(),
     }

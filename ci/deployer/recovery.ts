@@ -50,7 +50,7 @@ export function recoveryCommands(
 ): string[][] {
   const existed = (service: Service) => before.some(known => known.id === service.id)
   return now.flatMap(service => {
-    if (!existed(service)) return [commands.serviceRemove(service.id)]
+    if (!existed(service)) return [commands.serviceRemove([service.id])]
     const wentBack = service.labels[labels.deployId] !== deployId
     return wentBack ? [] : [commands.serviceRollback(service.id)]
   })

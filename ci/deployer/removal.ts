@@ -8,12 +8,14 @@ import { words } from "./docker/parse.ts"
 const limitSeconds = 120
 
 /**
- * Removes the stack and waits until its services, containers and networks are gone, and with them its ports.
+ * Removes the stack and waits until its services, containers and networks are gone, and with them its ports. Not by
+ * `stack rm`: that would take the secrets and configs as well, which `start` and `rollback` need.
  * Returns what is left after the time limit: nothing, when all went well.
  */
 export async function removeStack({ docker, progress }: Context, stack: string): Promise<string[]> {
   const deadline = performance.now() + limitSeconds * 1000
-  await must(docker, commands.stackRemove(stack), { timeoutSeconds: 60 })
+  const services = words(await must(docker, commands.serviceList(stack)))
+  if (services.length > 0) await docker(commands.serviceRemove(services), { timeoutSeconds: 60 })
   for (;;) {
     const left = await leftovers(docker, stack)
     if (left.length === 0) return []
@@ -27,7 +29,7 @@ async function leftovers(docker: Docker, stack: string): Promise<string[]> {
   const services = words(await must(docker, commands.serviceList(stack)))
   const containers = words(await must(docker, commands.containerList(stack)))
   const networks = words(await must(docker, commands.networkList(stack)))
-  // `stack rm` asks once, and Swarm refuses while a task is still attached: so ask again when they are gone.
+  // Swarm refuses while a task is still attached.
   if (networks.length > 0 && services.length + containers.length === 0)
     await docker(commands.networkRemove(networks))
   const named = (kind: string) => (id: string) => `${kind} ${id}`

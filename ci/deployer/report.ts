@@ -1,15 +1,44 @@
-import type { Deployed } from "./deploy.ts"
 import { type DeployError, exitCodes } from "./errors.ts"
+import type { History, PastRelease } from "./history.ts"
+import type { Deployed } from "./release.ts"
+import type { Restarted } from "./restart.ts"
 import type { Status } from "./status.ts"
 import type { Stopped } from "./stop.ts"
 
 export function deployedText(result: Deployed): string {
+  const back = result.restores === undefined ? "" : `, which is release ${result.restores} once more`
+  const { sent, failed } = result.probes
   return [
-    `deployed to ${result.environment} in ${result.seconds} s`,
+    `${result.environment} runs release ${result.number}${back}: ${result.seconds} s, switched after ${result.switchSeconds} s`,
     `  url       ${result.url}`,
     ...result.images.map(({ name, digest }) => `  ${name.padEnd(9)} ${digest}`),
+    ...(sent > 0 ? [`  probes    ${sent}, ${failed} failed`] : []),
     `  deploy    ${result.deployId}`,
   ].join("\n")
+}
+
+export function restartedText({ environment, services, seconds }: Restarted): string {
+  return `restarted in ${environment} in ${seconds} s: ${services.join(", ")}`
+}
+
+export function historyText({ environment, releases }: History): string {
+  if (releases.length === 0) return `${environment}: no release yet`
+  const head = ["RELEASE", "WHEN", "WHAT", "OUTCOME", "SECONDS", "DIGEST", "CONFIG", "BY"]
+  return table([head, ...releases.map(historyRow)])
+}
+
+function historyRow(release: PastRelease): string[] {
+  const { number, kind, restores, ended } = release
+  return [
+    `${number}${release.running ? " *" : ""}`,
+    release.time,
+    restores === undefined ? kind : `${kind} of ${restores}`,
+    ended ? [ended.outcome, ended.code].filter(Boolean).join(" ") : "under way",
+    ended?.seconds ? String(ended.seconds) : "",
+    shortDigest(release.digest),
+    release.configuration,
+    release.actor,
+  ]
 }
 
 export function stoppedText(result: Stopped): string {
@@ -26,7 +55,10 @@ export function statusText(status: Status): string {
     service.deployedAt,
     service.url,
   ])
-  return table([["SERVICE", "RUNNING", "HEALTH", "DIGEST", "DEPLOYED AT", "URL"], ...rows])
+  const release = status.release === null ? "" : `\nrelease ${status.release}`
+  const { lock } = status
+  const locked = lock ? `\nlocked by ${lock.verb} ${lock.deployId} ${lock.actor}`.trimEnd() : ""
+  return `${table([["SERVICE", "RUNNING", "HEALTH", "DIGEST", "DEPLOYED AT", "URL"], ...rows])}${release}${locked}`
 }
 
 export function shortDigest(digest: string): string {

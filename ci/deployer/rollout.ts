@@ -2,8 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises"
 import type { Context } from "./context.ts"
 import { assess, type Expectation, type Verdict } from "./convergence.ts"
 import type { Snapshot } from "./docker/model.ts"
-import { explain, type Failure, interrupted, lastLogLines, timedOut } from "./failure.ts"
+import { explain, type Failure, interrupted, lastLogLines, overtaken, timedOut } from "./failure.ts"
 import { observe } from "./observe.ts"
+import type { Limits } from "./plan.ts"
+import { Prober, type Probes } from "./probe.ts"
+import { lockLost } from "./state/lock.ts"
 
 const pollMilliseconds = 700
 /** How long Swarm may fail to place a task before that counts. */
@@ -11,12 +14,10 @@ const stuckSeconds = 8
 
 export interface Ending {
   readonly now: Snapshot
-  readonly failure?: Failure
-}
-
-interface Limits {
-  readonly timeoutSeconds: number
-  readonly signal: AbortSignal
+  /** Since Swarm took the stack, until all tasks of the new release served; undefined when they never did. */
+  readonly switchSeconds: number | undefined
+  readonly probes: Probes
+  readonly failure?: Failure | undefined
 }
 
 /** Follows a rollout to its end: the state then, and why it failed if it did. */
@@ -24,22 +25,81 @@ export async function follow(
   context: Context,
   stack: string,
   expected: Pick<Expectation, "deployId" | "before">,
-  timeoutSeconds: number,
+  limits: Limits,
 ): Promise<Ending> {
-  const elapsed = stopwatch()
-  let placed = elapsed()
+  const rollout = new Rollout(context, stack, expected, limits)
   for (;;) {
-    const now = await lookAt(context, stack)
-    const verdict = now ? assess(now, { ...expected, elapsedSeconds: elapsed() }) : noAnswer
-    if (now && verdict.kind === "converged") return { now }
-    if (verdict.kind !== "stuck") placed = elapsed()
-    if (now && hasFailed(verdict, elapsed() - placed))
-      return { now, failure: await evidence(context, now, verdict) }
-    const over = outOfTime(verdict, elapsed(), { timeoutSeconds, signal: context.signal })
-    if (over) return { now: now ?? expected.before, failure: over }
-    context.progress(describe(verdict))
+    const end = await rollout.step()
+    if (end) return rollout.ending(end.failure)
     await sleep(pollMilliseconds)
   }
+}
+
+/** Undefined failure: it ended well. */
+interface End {
+  readonly failure?: Failure | undefined
+}
+
+class Rollout {
+  private readonly context: Context
+  private readonly stack: string
+  private readonly expected: Pick<Expectation, "deployId" | "before">
+  private readonly limits: Limits
+  private readonly elapsed = stopwatch()
+  private readonly prober: Prober
+  private now: Snapshot
+  /** When Swarm last could place all tasks. */
+  private placed = 0
+  /** When all tasks of the new release first served. */
+  private switched: number | undefined
+
+  constructor(
+    context: Context,
+    stack: string,
+    expected: Pick<Expectation, "deployId" | "before">,
+    limits: Limits,
+  ) {
+    this.context = context
+    this.stack = stack
+    this.expected = expected
+    this.limits = limits
+    this.prober = new Prober(context)
+    this.now = expected.before
+  }
+
+  ending(failure: Failure | undefined): Ending {
+    const switchSeconds = this.switched === undefined ? undefined : Math.round(this.switched * 10) / 10
+    return { now: this.now, switchSeconds, probes: this.prober.probes, failure }
+  }
+
+  /** Looks once. Returns undefined as long as there is something to wait for. */
+  async step(): Promise<End | undefined> {
+    const seen = await lookAt(this.context, this.stack)
+    this.now = seen ?? this.now
+    const verdict = seen ? assess(seen, { ...this.expected, elapsedSeconds: this.elapsed() }) : noAnswer
+    if (verdict.kind !== "stuck") this.placed = this.elapsed()
+    if (hasFailed(verdict, this.elapsed() - this.placed))
+      return { failure: await evidence(this.context, this.now, verdict) }
+    if (serves(verdict)) this.switched ??= this.elapsed()
+    if (seen) await this.prober.probe(seen)
+    return this.judge(verdict)
+  }
+
+  private judge(verdict: Verdict): End | undefined {
+    const { switched, limits, context } = this
+    const unanswered = switched === undefined ? undefined : this.prober.failure()
+    if (unanswered) return { failure: unanswered }
+    const baked = switched !== undefined && this.elapsed() - switched >= limits.bakeSeconds
+    if (verdict.kind === "converged" && baked) return {}
+    const over = outOfTime(verdict, this.elapsed(), limits, context.signal)
+    if (over) return { failure: over }
+    context.progress(verdict.kind === "converged" ? "all serve, watched for a while" : describe(verdict))
+    return undefined
+  }
+}
+
+function serves(verdict: Verdict): boolean {
+  return verdict.kind === "converged" || (verdict.kind === "waiting" && verdict.serving)
 }
 
 type Failing = Extract<Verdict, { task: unknown }>
@@ -51,13 +111,15 @@ function hasFailed(verdict: Verdict, secondsStuck: number): verdict is Failing {
 function outOfTime(
   verdict: Verdict,
   seconds: number,
-  { timeoutSeconds, signal }: Limits,
+  { timeoutSeconds }: Limits,
+  signal: AbortSignal,
 ): Failure | undefined {
-  if (signal.aborted) return interrupted
+  if (signal.aborted) return signal.reason === lockLost ? overtaken : interrupted
+  if (verdict.kind === "converged") return undefined
   return seconds > timeoutSeconds ? timedOut(timeoutSeconds, describe(verdict)) : undefined
 }
 
-const noAnswer: Verdict = { kind: "waiting", detail: "Docker does not answer, trying on" }
+const noAnswer: Verdict = { kind: "waiting", detail: "Docker does not answer, trying on", serving: false }
 
 /** A daemon that is away for a moment is no reason to give up a rollout that goes on without us. */
 async function lookAt(context: Context, stack: string): Promise<Snapshot | undefined> {

@@ -1,33 +1,29 @@
 import { readFile } from "node:fs/promises"
 import type { NamedImage } from "./cli.ts"
-import { labels } from "./environments.ts"
+import { type Environment, labels } from "./environments.ts"
 import { DeployError } from "./errors.ts"
 
-/** What the stack file can use. docker/docker-compose.prod.yml shows each of them. */
-export interface Release {
+/** What the stack file can use, beside secrets and configs. docker/docker-compose.prod.yml shows each of them. */
+export interface StackSettings {
   readonly images: readonly NamedImage[]
   /** The digest that the application calls its own: the backend's. */
   readonly digest: string
-  readonly envName: string
-  readonly appEnv: string
+  readonly environment: Environment
   readonly port: number
   readonly replicas: number
-  readonly deployId: string
-  readonly time: string
   readonly monitorSeconds: number
 }
 
-export function stackVariables(release: Release): Record<string, string> {
+/** The variables that make a release; DEPLOY_ID and DEPLOY_TIME are those of one run. */
+export function stackVariables(settings: StackSettings): Record<string, string> {
   return {
-    ...Object.fromEntries(release.images.map(({ name, reference }) => [variableOf(name), reference])),
-    APP_ENV: release.appEnv,
-    APP_DIGEST: release.digest,
-    DEPLOY_ENV: release.envName,
-    DEPLOY_PORT: String(release.port),
-    DEPLOY_REPLICAS: String(release.replicas),
-    DEPLOY_ID: release.deployId,
-    DEPLOY_TIME: release.time,
-    DEPLOY_MONITOR: `${release.monitorSeconds}s`,
+    ...Object.fromEntries(settings.images.map(({ name, reference }) => [variableOf(name), reference])),
+    APP_ENV: settings.environment.appEnv,
+    APP_DIGEST: settings.digest,
+    DEPLOY_ENV: settings.environment.name,
+    DEPLOY_PORT: String(settings.port),
+    DEPLOY_REPLICAS: String(settings.replicas),
+    DEPLOY_MONITOR: `${settings.monitorSeconds}s`,
   }
 }
 
@@ -35,8 +31,11 @@ function variableOf(image: string): string {
   return `${image.toUpperCase().replaceAll("-", "_")}_IMAGE`
 }
 
-/** A stack without these could neither be followed nor stopped afterwards. */
-const neededLabels = [labels.env, labels.deployId, labels.deployedAt]
+/**
+ * A stack without these labels could neither be followed nor stopped afterwards; with a shorter window, Swarm would call
+ * a sick task a success.
+ */
+const needed = [labels.env, labels.deployId, labels.deployedAt, "${DEPLOY_MONITOR"]
 
 /**
  * Reads the stack file and makes sure that it can be deployed with these images.
@@ -54,15 +53,15 @@ export async function readStackFile(path: string, images: readonly NamedImage[])
   const missing = missingParts(text, images)
   if (missing.length === 0) return withVersion(text)
   throw new DeployError("DEPLOY_STACK_FILE", `the stack file lacks ${missing.join(", ")}`, {
-    why: "the deployer recognises its services by these labels, and puts the images in by these variables",
+    why: "the deployer recognises its services by these labels, and puts images and Swarm's monitor window in by these variables",
     todo: "take them over from docker/docker-compose.prod.yml, under deploy.labels of each service",
   })
 }
 
 export function missingParts(text: string, images: readonly NamedImage[]): string[] {
   const variables = images.map(({ name }) => variableOf(name)).filter(name => !text.includes(`\${${name}`))
-  const missingLabels = neededLabels.filter(label => !text.includes(label))
-  return [...missingLabels, ...variables.map(name => `\${${name}}`)]
+  const missing = needed.filter(part => !text.includes(part))
+  return [...missing, ...variables.map(name => `\${${name}}`)]
 }
 
 /** Docker's command line up to 20.10 refuses a stack file without a version; `docker compose` warns of one with it. */

@@ -1,10 +1,12 @@
 import type { Context } from "./context.ts"
 import { isServing, isUpdating } from "./convergence.ts"
 import type { Service, Snapshot } from "./docker/model.ts"
-import { type Environment, labels, targetOf } from "./environments.ts"
+import { type Environment, labels } from "./environments.ts"
 import { observe } from "./observe.ts"
 import { insistOnOurs } from "./ownership.ts"
-import { insistOnManager, reachDocker } from "./preflight.ts"
+import { openSession, runningRelease } from "./session.ts"
+import { type Holder, readHolder } from "./state/lock.ts"
+import { readReleases } from "./state/releases.ts"
 
 export interface ServiceStatus {
   readonly service: string
@@ -23,15 +25,24 @@ export interface Status {
   readonly stack: string
   readonly state: "not-deployed" | ServiceStatus["health"]
   readonly services: readonly ServiceStatus[]
+  /** The number of the release that runs; null for none, or for one without a record. */
+  readonly release: number | null
+  /** What changes the environment at the moment, or was killed while it did. */
+  readonly lock: Holder | null
 }
 
 export async function status(context: Context, environment: Environment): Promise<Status> {
-  const target = targetOf(context.project, environment)
-  await reachDocker(context.docker)
-  await insistOnManager(context.docker)
-  const now = await observe(context.docker, target.stack)
+  const { context: patient, target } = await openSession(context, environment)
+  const now = await observe(patient.docker, target.stack)
   insistOnOurs(now.services, target)
-  return { environment: environment.name, stack: target.stack, ...summarize(now) }
+  const releases = await readReleases(patient.docker, target.stack)
+  return {
+    environment: environment.name,
+    stack: target.stack,
+    ...summarize(now),
+    release: runningRelease(releases, now)?.number ?? null,
+    lock: (await readHolder(patient, target.stack)) ?? null,
+  }
 }
 
 export function summarize(now: Snapshot): Pick<Status, "state" | "services"> {

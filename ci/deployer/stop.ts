@@ -1,10 +1,8 @@
 import type { Context } from "./context.ts"
-import { type Environment, targetOf } from "./environments.ts"
+import type { Environment } from "./environments.ts"
 import { DeployError } from "./errors.ts"
-import { readServices } from "./observe.ts"
-import { insistOnOurs } from "./ownership.ts"
-import { insistOnManager, reachDocker } from "./preflight.ts"
 import { removeStack } from "./removal.ts"
+import { change, openSession } from "./session.ts"
 
 export interface Stopped {
   readonly outcome: "done"
@@ -14,25 +12,19 @@ export interface Stopped {
   readonly wasRunning: boolean
 }
 
+/** Stops everything; history, secrets and configs stay, so that `start` brings the same release back. */
 export async function stop(context: Context, environment: Environment): Promise<Stopped> {
-  const target = targetOf(context.project, environment)
-  await reachDocker(context.docker)
-  await insistOnManager(context.docker)
-  const services = await readServices(context.docker, target.stack)
-  insistOnOurs(services, target)
-  // Also without services: an earlier stop may have been cut off before the networks were gone.
-  const left = await removeStack(context, target.stack)
-  if (left.length === 0) {
-    return {
-      outcome: "done",
-      environment: environment.name,
-      stack: target.stack,
-      wasRunning: services.length > 0,
-    }
-  }
-  throw new DeployError("DEPLOY_STOP_INCOMPLETE", `${target.stack} is not completely gone`, {
-    why: `still there: ${left.join(", ")}`,
-    todo: "run `stop` again; if it stays, look at these with docker inspect",
-    outcome: "incomplete",
+  const session = await openSession(context, environment)
+  const { stack } = session.target
+  return change(session, "stop", async ({ context: held, before }) => {
+    // Also without services: an earlier stop may have been cut off before the networks were gone.
+    const left = await removeStack(held, stack)
+    if (left.length === 0)
+      return { outcome: "done", environment: environment.name, stack, wasRunning: before.services.length > 0 }
+    throw new DeployError("DEPLOY_STOP_INCOMPLETE", `${stack} is not completely gone`, {
+      why: `still there: ${left.join(", ")}`,
+      todo: "run `stop` again; if it stays, look at these with docker inspect",
+      outcome: "incomplete",
+    })
   })
 }

@@ -68,6 +68,8 @@ function deployArgs(image: string, ...more: string[]): string[] {
     `backend=${image}`,
     "--port",
     String(port),
+    "--config",
+    "app/config/staging.env",
     "--json",
   ]
   return ["deploy", ...flags, ...more]

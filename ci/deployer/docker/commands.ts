@@ -18,8 +18,6 @@ export function stackDeploy(stack: string, clientVersion: string): string[] {
   return ["stack", "deploy", "--with-registry-auth", "--resolve-image", "never", ...detach, "-c", "-", stack]
 }
 
-export const stackRemove = (stack: string) => ["stack", "rm", stack]
-
 export const serviceList = (stack?: string) => [
   "service",
   "ls",
@@ -30,7 +28,7 @@ export const serviceInspect = (ids: readonly string[]) => ["service", "inspect",
 export const serviceRollback = (id: string) => ["service", "rollback", "--detach", id]
 /** Replaces the tasks by new ones of the same specification. */
 export const serviceRestart = (id: string) => ["service", "update", "--force", "--detach", "--quiet", id]
-export const serviceRemove = (id: string) => ["service", "rm", id]
+export const serviceRemove = (ids: readonly string[]) => ["service", "rm", ...ids]
 
 export const taskList = (ids: readonly string[]) => ["service", "ps", "--no-trunc", "--quiet", ...ids]
 export const taskInspect = (ids: readonly string[]) => ["inspect", "--type", "task", ...json, ...ids]
@@ -48,3 +46,34 @@ export const logs = (container: string, lines: number) => ["logs", "--tail", Str
 
 export const networkList = (stack: string) => ["network", "ls", "--quiet", ...namespace(stack)]
 export const networkRemove = (ids: readonly string[]) => ["network", "rm", ...ids]
+
+const flagged = (flag: string, pairs: Readonly<Record<string, string>>) =>
+  Object.entries(pairs).flatMap(([key, value]) => [flag, `${key}=${value}`])
+
+export const configCreate = (name: string, labels: Readonly<Record<string, string>>) => [
+  "config",
+  "create",
+  ...flagged("--label", labels),
+  name,
+  "-",
+]
+export const configList = (labels: Readonly<Record<string, string>>) => [
+  "config",
+  "ls",
+  "--quiet",
+  ...Object.entries(labels).flatMap(([key, value]) => ["--filter", `label=${key}=${value}`]),
+]
+export const configInspect = (ids: readonly string[]) => ["config", "inspect", ...json, ...ids]
+export const configRemove = (ids: readonly string[]) => ["config", "rm", ...ids]
+
+/** Secrets and configs of a release: those that its stack file declared. */
+export const materialList = (kind: "secret" | "config", stack: string) => [
+  kind,
+  "ls",
+  ...namespace(stack),
+  "--format",
+  "{{.ID}} {{.Name}}",
+]
+export const materialRemove = (kind: "secret" | "config", ids: readonly string[]) => [kind, "rm", ...ids]
+
+export const execute = (container: string, command: readonly string[]) => ["exec", container, ...command]

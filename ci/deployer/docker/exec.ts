@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process"
+import { setTimeout as sleep } from "node:timers/promises"
 import { DeployError } from "../errors.ts"
 
 export interface Result {
@@ -38,6 +39,24 @@ export function dockerFrom(env: NodeJS.ProcessEnv): Docker {
       // A command that ended without reading it says so by its exit code.
       child.stdin?.on("error", () => undefined).end(input)
     })
+}
+
+/** What Docker's command line says while the daemon restarts, or while a cluster chooses another leader. */
+const away =
+  /cannot connect to the docker daemon|error during connect|connection refused|connection reset|unexpected EOF|does not have a leader|context deadline exceeded|not a swarm manager/i
+const patienceSeconds = 90
+
+/** Repeats a command while Docker is away for a moment: all that the deployer asks for can be asked twice. */
+export function patient(docker: Docker, progress: (line: string) => void): Docker {
+  return async (args, options) => {
+    const deadline = performance.now() + patienceSeconds * 1000
+    for (;;) {
+      const result = await docker(args, options)
+      if (result.code === 0 || !away.test(result.stderr) || performance.now() > deadline) return result
+      progress("Docker does not answer, trying on")
+      await sleep(1000)
+    }
+  }
 }
 
 function exitCode(error: { code?: number | string | null } | null): number {

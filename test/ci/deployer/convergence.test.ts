@@ -14,7 +14,7 @@ describe("a first release", () => {
 
   it("waits while the container is starting", () => {
     const now = snapshot({ containers: [container({ health: "starting" })] })
-    expect(first(now)).toEqual({ kind: "waiting", detail: "demo_backend: 0 of 1 healthy" })
+    expect(first(now)).toEqual({ kind: "waiting", detail: "demo_backend: 0 of 1 healthy", serving: false })
   })
 
   it.each(["failed", "rejected", "complete"])("has failed as soon as a task is %s", state => {
@@ -34,6 +34,7 @@ describe("a later release", () => {
     expect(later(now)).toEqual({
       kind: "waiting",
       detail: "demo_backend: 1 of 1 healthy, watched for a while",
+      serving: true,
     })
   })
 

@@ -23,7 +23,8 @@ const check = `require("node:http").get("http://127.0.0.1:3000", response => {
   console.log(response.statusCode)
   process.exit(response.statusCode === 200 ? 0 : 1)
 }).on("error", () => process.exit(1))`
-const timing = "--interval=1s --timeout=5s --retries=2 --start-period=2s"
+// Short, as each release is watched for as long as these checks may need to find a sick container.
+const timing = "--interval=1s --timeout=3s --retries=2 --start-period=1s"
 
 /** One image a mode, pushed; returns the references by digest. `label` marks them for removal. */
 export async function makeImages(

@@ -34,14 +34,26 @@ describe("an error", () => {
 
 describe("the status", () => {
   it("is a table with a short digest", () => {
-    const text = statusText({ environment: "staging", stack: "demo-staging", ...summarize(snapshot()) })
+    const text = statusText({
+      environment: "staging",
+      stack: "demo-staging",
+      release: 3,
+      lock: null,
+      ...summarize(snapshot()),
+    })
     expect(text.split("\n")[1]).toBe(
       "demo_backend  1/1      healthy  sha256:aaaaaaaaaaaa  2026-01-02T03:04:05Z  http://localhost:8080",
     )
   })
 
   it("says so when nothing is deployed", () => {
-    const text = statusText({ environment: "staging", stack: "demo-staging", ...summarize(nothing) })
+    const text = statusText({
+      environment: "staging",
+      stack: "demo-staging",
+      release: 3,
+      lock: null,
+      ...summarize(nothing),
+    })
     expect(text).toBe("staging: not deployed")
   })
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
+import { environments } from "../../../ci/deployer/environments.ts"
 import { monitorSeconds } from "../../../ci/deployer/monitor.ts"
 import { missingParts, readStackFile, stackVariables, withVersion } from "../../../ci/deployer/stack-file.ts"
 import { wrongImages } from "../../../ci/deployer/verification.ts"
@@ -10,8 +11,7 @@ const images = ["backend", "frontend", "edge"].map(name => ({ name, reference: i
 const path = new URL("../../../docker/docker-compose.prod.yml", import.meta.url)
 const text = readFileSync(path, "utf8")
 const variables = stackVariables({
-  ...{ images, digest, envName: "prod", appEnv: "production", port: 80, replicas: 1 },
-  ...{ deployId: "d1", time: "2026-01-02T03:04:05Z", monitorSeconds: 20 },
+  ...{ images, digest, environment: environments.prod, port: 80, replicas: 1, monitorSeconds: 20 },
 })
 
 describe("the project's stack file", () => {
@@ -22,11 +22,18 @@ describe("the project's stack file", () => {
   it("requires no variable that the deployer does not give", () => {
     const required = [...text.matchAll(/\$\{(\w+):\?/g)].map(match => match[1])
     expect(required.length).toBeGreaterThan(5)
-    const secrets = [
+    const material = ["HEALTH_TOKEN", "PINECONE_API_KEY", "LLM_API_KEY", "SETTINGS"].map(
+      name => `${name}_VERSION`,
+    )
+    const given = [
+      ...Object.keys(variables),
+      ...material,
       "SECRETS_DIR",
-      ...["HEALTH_TOKEN", "PINECONE_API_KEY", "LLM_API_KEY"].map(name => `${name}_VERSION`),
+      "CONFIGS_DIR",
+      "DEPLOY_ID",
+      "DEPLOY_TIME",
     ]
-    expect(required.filter(name => name && !(name in variables) && !secrets.includes(name))).toEqual([])
+    expect(required.filter(name => name && !given.includes(name))).toEqual([])
   })
 
   it("uses every variable that the deployer gives", () => {
@@ -40,6 +47,7 @@ describe("a stack file of one's own", () => {
       "io.lockstep.env",
       "io.lockstep.deploy-id",
       "io.lockstep.deployed-at",
+      "$" + "{DEPLOY_MONITOR",
       "$" + "{BACKEND_IMAGE}",
     ])
   })

@@ -2,9 +2,10 @@ import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
-import { parseSecrets, writeSecrets } from "../../../ci/deployer/secrets.ts"
+import { parseSecrets, writeMaterial } from "../../../ci/deployer/material.ts"
 
-const stackFile = ["TOKEN", "KEY"].map(name => `name: demo_${name}_$` + `{${name}_VERSION:?}`).join("\n")
+const fileOf = (folder: string, name: string) => `file: $` + `{${folder}:?}/${name}`
+const stackFile = ["TOKEN", "KEY"].map(name => fileOf("SECRETS_DIR", name)).join("\n")
 let dir: string
 
 beforeEach(async () => {
@@ -14,16 +15,18 @@ beforeEach(async () => {
 afterEach(() => rm(dir, { recursive: true }))
 
 async function written(text: string, stack = "demo-staging"): Promise<Record<string, string>> {
-  await writeFile(join(dir, "values"), text)
-  return await writeSecrets(stack, stackFile, join(dir, "values"), join(dir, "files"))
+  const secretsFile = join(dir, "values")
+  await writeFile(secretsFile, text)
+  const given = { secretsFile, configFile: undefined }
+  return { ...(await writeMaterial(stack, stackFile, given, join(dir, "files"))).versions }
 }
 
 describe("the secrets of a stack", () => {
   it("become files that nobody else can read, one that was not given holds a line end alone", async () => {
     await written("TOKEN=a=b c#'\n")
-    expect(await readFile(join(dir, "files", "TOKEN"), "utf8")).toBe("a=b c#'\n")
-    expect(await readFile(join(dir, "files", "KEY"), "utf8")).toBe("\n")
-    expect((await stat(join(dir, "files", "TOKEN"))).mode & 0o777).toBe(0o600)
+    expect(await readFile(join(dir, "files", "secrets", "TOKEN"), "utf8")).toBe("a=b c#'\n")
+    expect(await readFile(join(dir, "files", "secrets", "KEY"), "utf8")).toBe("\n")
+    expect((await stat(join(dir, "files", "secrets", "TOKEN"))).mode & 0o777).toBe(0o600)
   })
 
   it("have a version that changes with the value, and with nothing else of the file", async () => {
