@@ -5,6 +5,8 @@ import type { Progress } from "./progress.ts"
 export interface Context {
   readonly docker: Docker
   readonly project: string
+  /** By which people reach what is deployed. */
+  readonly host: string
   readonly progress: Progress
   /** Aborted when the deployer itself is told to stop. */
   readonly signal: AbortSignal

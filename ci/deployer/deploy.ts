@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto"
+import { serviceUrl } from "./address.ts"
 import type { DeployRequest, NamedImage } from "./cli.ts"
 import type { Context } from "./context.ts"
 import * as commands from "./docker/commands.ts"
@@ -38,7 +39,7 @@ export async function deploy(context: Context, request: DeployRequest): Promise<
     outcome: "done",
     environment: request.environment.name,
     stack: target.stack,
-    url: `http://localhost:${request.port}`,
+    url: serviceUrl(context.host, request.port),
     digest: release.digest,
     images: request.images,
     deployId: release.deployId,

@@ -1,3 +1,4 @@
+import { reachedAt } from "./address.ts"
 import { parseRequest, type Request, usage } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { deploy } from "./deploy.ts"
@@ -6,6 +7,7 @@ import { projectName } from "./environments.ts"
 import { exitCodes, toDeployError } from "./errors.ts"
 import { progressTo } from "./progress.ts"
 import { deployedText, errorJson, errorText, statusText, stoppedText } from "./report.ts"
+import { dockerEnvironment } from "./ssh/client.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
 
@@ -36,8 +38,9 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const request = parseRequest(argv)
     const context: Context = {
-      docker: dockerFrom(process.env),
+      docker: dockerFrom(await dockerEnvironment(process.env)),
       project: projectName(process.env.LOCKSTEP_PROJECT),
+      host: reachedAt(process.env.DOCKER_HOST),
       progress: progressTo(text => process.stderr.write(text)),
       signal: stopSignal(),
     }

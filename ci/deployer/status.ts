@@ -1,3 +1,4 @@
+import { serviceUrl } from "./address.ts"
 import type { Context } from "./context.ts"
 import { isServing, isUpdating } from "./convergence.ts"
 import type { Service, Snapshot } from "./docker/model.ts"
@@ -31,18 +32,18 @@ export async function status(context: Context, environment: Environment): Promis
   await insistOnManager(context.docker)
   const now = await observe(context.docker, target.stack)
   insistOnOurs(now.services, target)
-  return { environment: environment.name, stack: target.stack, ...summarize(now) }
+  return { environment: environment.name, stack: target.stack, ...summarize(now, context.host) }
 }
 
-export function summarize(now: Snapshot): Pick<Status, "state" | "services"> {
-  const services = now.services.map(service => serviceStatus(service, now))
+export function summarize(now: Snapshot, host = "localhost"): Pick<Status, "state" | "services"> {
+  const services = now.services.map(service => serviceStatus(service, now, host))
   const state = (["unhealthy", "updating"] as const).find(word =>
     services.some(({ health }) => health === word),
   )
   return { state: services.length === 0 ? "not-deployed" : (state ?? "healthy"), services }
 }
 
-function serviceStatus(service: Service, now: Snapshot): ServiceStatus {
+function serviceStatus(service: Service, now: Snapshot, host: string): ServiceStatus {
   const tasks = now.tasks.filter(task => task.serviceId === service.id)
   const running = tasks.filter(task => isServing(task, now.containers)).length
   const settled = running === service.wanted ? "healthy" : "unhealthy"
@@ -55,6 +56,6 @@ function serviceStatus(service: Service, now: Snapshot): ServiceStatus {
     digest: service.image.split("@")[1] ?? "",
     deployId: service.labels[labels.deployId] ?? "",
     deployedAt: service.labels[labels.deployedAt] ?? "",
-    url: service.ports[0] === undefined ? "" : `http://localhost:${service.ports[0]}`,
+    url: service.ports[0] === undefined ? "" : serviceUrl(host, service.ports[0]),
   }
 }
