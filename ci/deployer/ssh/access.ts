@@ -2,17 +2,17 @@ import { DeployError } from "../errors.ts"
 import { parseSshAddress, type SshAddress } from "./address.ts"
 
 /** What was given to reach a Docker: its socket, or a host with the key to log in and the keys that prove the host. */
-export interface Given<Part> {
-  readonly socket: Part | undefined
+export interface Given<Secret> {
+  readonly socket: unknown
   readonly host: string | undefined
-  readonly sshKey: Part | undefined
-  readonly knownHosts: Part | undefined
+  readonly sshKey: Secret | undefined
+  readonly knownHosts: Secret | undefined
 }
 
-export interface SshAccess<Part> {
+export interface SshAccess<Secret> {
   readonly address: SshAddress
-  readonly sshKey: Part
-  readonly knownHosts: Part
+  readonly sshKey: Secret
+  readonly knownHosts: Secret
 }
 
 /**
@@ -20,12 +20,8 @@ export interface SshAccess<Part> {
  *
  * @throws DeployError DEPLOY_TWO_TARGETS, DEPLOY_HOST_ADDRESS, DEPLOY_SSH_KEY_MISSING, DEPLOY_KNOWN_HOSTS_MISSING
  */
-export function sshAccess<Part>({
-  socket,
-  host,
-  sshKey,
-  knownHosts,
-}: Given<Part>): SshAccess<Part> | undefined {
+export function sshAccess<Secret>(given: Given<Secret>): SshAccess<Secret> | undefined {
+  const { socket, host, sshKey, knownHosts } = given
   if (!host) return undefined
   if (socket !== undefined) throw twoTargets()
   const address = parseSshAddress(host)

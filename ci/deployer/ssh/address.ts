@@ -1,4 +1,3 @@
-import { isIPv6 } from "node:net"
 import { DeployError } from "../errors.ts"
 
 export interface SshAddress {
@@ -12,6 +11,8 @@ export interface SshAddress {
 const parts = /^ssh:\/\/(?<user>[^@]*)@(?<host>\[[^\]]*\]|[^:]*)(?::(?<port>.*))?$/s
 const userName = /^[a-z_][a-z0-9_.-]{0,31}$/i
 const hostName = /^(?=.{1,253}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$/i
+/** Roughly: what is none of all that this allows, ssh will not find. */
+const ipv6Address = /^\[([0-9a-f]*:[0-9a-f:]*:[0-9a-f.]*)\]$/i
 
 /**
  * Reads `ssh://USER@HOST[:PORT]`. It is strict because the parts end as arguments of `ssh`, where a host that begins
@@ -34,15 +35,12 @@ export function sshUrl({ user, host, port }: SshAddress): string {
   return `ssh://${user}@${bracketed(host)}${port === undefined ? "" : `:${port}`}`
 }
 
-/** A host as a URL has it. */
-export function bracketed(host: string): string {
-  return isIPv6(host) ? `[${host}]` : host
+function bracketed(host: string): string {
+  return host.includes(":") ? `[${host}]` : host
 }
 
 function unbracketed(host: string): string | undefined {
-  const inside = /^\[([0-9a-f:.]+)\]$/i.exec(host)?.[1]
-  if (inside !== undefined) return isIPv6(inside) ? inside : undefined
-  return hostName.test(host) ? host : undefined
+  return hostName.test(host) ? host : ipv6Address.exec(host)?.[1]
 }
 
 function portNumber(text: string): number {
