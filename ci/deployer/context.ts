@@ -7,6 +7,8 @@ export interface Context {
   readonly project: string
   /** Who asks for it, for the history; may be empty. */
   readonly actor: string
+  /** By which people reach what is deployed. */
+  readonly host: string
   readonly progress: Progress
   /** Aborted when the deployer itself is told to stop. */
   readonly signal: AbortSignal

@@ -1,3 +1,4 @@
+import { reachedAt } from "./address.ts"
 import { parseRequest, type Request, usage } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { deploy } from "./deploy.ts"
@@ -17,6 +18,7 @@ import {
 } from "./report.ts"
 import { restart } from "./restart.ts"
 import { rollback, start } from "./rollback.ts"
+import { dockerEnvironment } from "./ssh/client.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
 
@@ -63,9 +65,10 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const request = parseRequest(argv)
     const context: Context = {
-      docker: dockerFrom(process.env),
+      docker: dockerFrom(await dockerEnvironment(process.env)),
       project: projectName(process.env.LOCKSTEP_PROJECT),
       actor: actorName(process.env.LOCKSTEP_ACTOR),
+      host: reachedAt(process.env.DOCKER_HOST),
       progress: progressTo(text => process.stderr.write(text)),
       signal: stopSignal(),
     }

@@ -1,3 +1,4 @@
+import { serviceUrl } from "./address.ts"
 import * as commands from "./docker/commands.ts"
 import type { Snapshot } from "./docker/model.ts"
 import { DeployError, toDeployError } from "./errors.ts"
@@ -64,7 +65,7 @@ export async function carryOut(current: Change, plan: Plan): Promise<Deployed> {
     outcome: "done",
     environment: target.environment.name,
     stack: target.stack,
-    url: `http://localhost:${release.port}`,
+    url: serviceUrl(context.host, release.port),
     number: release.number,
     kind: release.kind,
     restores: release.restores,

@@ -1,3 +1,4 @@
+import { serviceUrl } from "./address.ts"
 import type { Context } from "./context.ts"
 import { isServing, isUpdating } from "./convergence.ts"
 import type { Service, Snapshot } from "./docker/model.ts"
@@ -39,21 +40,21 @@ export async function status(context: Context, environment: Environment): Promis
   return {
     environment: environment.name,
     stack: target.stack,
-    ...summarize(now),
+    ...summarize(now, context.host),
     release: runningRelease(releases, now)?.number ?? null,
     lock: (await readHolder(patient, target.stack)) ?? null,
   }
 }
 
-export function summarize(now: Snapshot): Pick<Status, "state" | "services"> {
-  const services = now.services.map(service => serviceStatus(service, now))
+export function summarize(now: Snapshot, host = "localhost"): Pick<Status, "state" | "services"> {
+  const services = now.services.map(service => serviceStatus(service, now, host))
   const state = (["unhealthy", "updating"] as const).find(word =>
     services.some(({ health }) => health === word),
   )
   return { state: services.length === 0 ? "not-deployed" : (state ?? "healthy"), services }
 }
 
-function serviceStatus(service: Service, now: Snapshot): ServiceStatus {
+function serviceStatus(service: Service, now: Snapshot, host: string): ServiceStatus {
   const tasks = now.tasks.filter(task => task.serviceId === service.id)
   const running = tasks.filter(task => isServing(task, now.containers)).length
   const settled = running === service.wanted ? "healthy" : "unhealthy"
@@ -66,6 +67,6 @@ function serviceStatus(service: Service, now: Snapshot): ServiceStatus {
     digest: service.image.split("@")[1] ?? "",
     deployId: service.labels[labels.deployId] ?? "",
     deployedAt: service.labels[labels.deployedAt] ?? "",
-    url: service.ports[0] === undefined ? "" : `http://localhost:${service.ports[0]}`,
+    url: service.ports[0] === undefined ? "" : serviceUrl(host, service.ports[0]),
   }
 }

@@ -1,17 +1,18 @@
 import { type Container, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
 import type { Build } from "./build.js"
 import { type DeployOptions, deployArguments, formatArguments, secretsPath } from "./lib/deploy-arguments.js"
+import type { DockerAccess } from "./lib/docker-access.js"
 import { deployerError } from "./lib/failure.js"
-import { always, explaining, given, tools } from "./tools.js"
+import { always, explaining, tools } from "./tools.js"
 
 /** Where to deploy and with what. */
 export interface Target {
   env: string
   project: string
-  docker: Socket | undefined
+  docker: DockerAccess<Socket, Secret>
 }
 
-/** The calls that reach the outside: each runs the deployer in a container that holds the target's Docker socket. */
+/** The calls that reach the outside: each runs the deployer in a container that reaches the target's Docker. */
 export class Deployment {
   private readonly target: Target
 
@@ -27,7 +28,7 @@ export class Deployment {
     options: Omit<DeployOptions, "secrets">,
   ): Promise<string> {
     const references = await build.publish()
-    const container = tools().withMountedFile("/stack.yml", stack).withMountedTemp("/tmp")
+    const container = tools().withMountedFile("/stack.yml", stack)
     return await this.run(
       secrets ? container.withMountedSecret(secretsPath, secrets) : container,
       deployArguments(this.target.env, references, { ...options, secrets: secrets !== undefined }),
@@ -43,10 +44,8 @@ export class Deployment {
   }
 
   private async run(container: Container, args: string[]): Promise<string> {
-    const docker = given(this.target.docker, "docker", "unix:///var/run/docker.sock")
-    const ran = always(container)
+    const ran = always(withDocker(container, this.target.docker))
       .withMountedDirectory("/deployer", dag.currentModule().source().directory("deployer"))
-      .withUnixSocket("/var/run/docker.sock", docker)
       .withEnvVariable("LOCKSTEP_PROJECT", this.target.project)
       .withExec(["node", "/deployer/main.ts", ...args])
     return await explaining(
@@ -54,4 +53,16 @@ export class Deployment {
       error => deployerError(error.stderr),
     )
   }
+}
+
+/** What is secret ends in memory: the mounted secrets, and what the deployer writes to /tmp. */
+function withDocker(container: Container, docker: DockerAccess<Socket, Secret>): Container {
+  const inMemory = container.withMountedTemp("/tmp")
+  if (docker.kind === "socket") return inMemory.withUnixSocket("/var/run/docker.sock", docker.socket)
+  return inMemory
+    .withEnvVariable("DOCKER_HOST", docker.url)
+    .withMountedSecret("/run/secrets/ssh-key", docker.sshKey, { mode: 0o600 })
+    .withMountedSecret("/run/secrets/known-hosts", docker.knownHosts, { mode: 0o600 })
+    .withEnvVariable("LOCKSTEP_SSH_KEY", "/run/secrets/ssh-key")
+    .withEnvVariable("LOCKSTEP_KNOWN_HOSTS", "/run/secrets/known-hosts")
 }

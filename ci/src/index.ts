@@ -19,6 +19,7 @@ import { baseDeviations, renewedLock } from "./bases.js"
 import { Build, buildImage } from "./build.js"
 import { Deployment } from "./deployment.js"
 import { buildSummary } from "./lib/differences.js"
+import { dockerAccess } from "./lib/docker-access.js"
 import { deployableEnvironment, environmentTable, knownEnvironment } from "./lib/environments.js"
 import { knownRuntime } from "./lib/images.js"
 import { checkPolicy } from "./policy.js"
@@ -30,6 +31,9 @@ import { changesSince } from "./working-tree.js"
 export class Lockstep {
   private source: Directory
   private docker?: Socket
+  private dockerHost: string
+  private sshKey?: Secret
+  private knownHosts?: Secret
   private registry?: Service
   private registryAddress: string
   private project: string
@@ -38,6 +42,9 @@ export class Lockstep {
   /**
    * @param source The repository; files that no function reads are left out
    * @param docker Socket of the Docker that runs the deployments, such as unix:///var/run/docker.sock
+   * @param dockerHost Instead of a socket: the host whose Docker runs the deployments, as ssh://USER@HOST or ssh://USER@HOST:PORT
+   * @param sshKey Private key for that host, without passphrase: file://PATH, or env://VARIABLE
+   * @param knownHosts Lines of known_hosts with the key of that host, which is never trusted unless it stands there
    * @param registry The image registry as this machine reaches it, such as tcp://localhost:5000
    * @param registryAddress The same registry as the deployments' Docker knows it
    * @param project First part of the names of what is deployed: clones with different projects don't meet
@@ -71,9 +78,15 @@ export class Lockstep {
     registryAddress: string = "localhost:5000",
     project: string = "lockstep",
     backendRuntime: string = "slim",
+    dockerHost: string = "",
+    sshKey?: Secret,
+    knownHosts?: Secret,
   ) {
     this.source = source
     this.docker = docker
+    this.dockerHost = dockerHost
+    this.sshKey = sshKey
+    this.knownHosts = knownHosts
     this.registry = registry
     this.registryAddress = registryAddress
     this.project = project
@@ -242,7 +255,12 @@ export class Lockstep {
     return new Deployment({
       env: knownEnvironment(env),
       project: this.project,
-      docker: this.docker,
+      docker: dockerAccess({
+        socket: this.docker,
+        host: this.dockerHost,
+        sshKey: this.sshKey,
+        knownHosts: this.knownHosts,
+      }),
     })
   }
 

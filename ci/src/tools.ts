@@ -24,8 +24,10 @@ export async function explaining<T>(
   }
 }
 
+const packages = ["docker.io", "openssh-client", "skopeo"]
+
 /**
- * Node with the Docker CLI and skopeo, from the release's own packages.
+ * Node with the Docker CLI, ssh and skopeo, from the release's own packages.
  *
  * Debian signs its lists for a week. Here their age means nothing, since the engine keeps this container for as long as
  * it likes, and a pack for machines without network is older than that. The signatures themselves are checked.
@@ -33,7 +35,7 @@ export async function explaining<T>(
 export function tools(): Container {
   return node()
     .withExec(["apt-get", "update", "-qq", "-o", "Acquire::Check-Valid-Until=false"])
-    .withExec(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "docker.io", "skopeo"])
+    .withExec(["apt-get", "install", "-y", "-qq", "--no-install-recommends", ...packages])
 }
 
 /** What is run after this is run each time: no two values are the same, so no layer of the cache fits. */

@@ -1,6 +1,5 @@
 import { environmentNamed, environments, requireDeployable } from "../../deployer/environments.js"
-import { DeployError } from "../../deployer/errors.js"
-import { errorText } from "./failure.js"
+import { inOwnWords } from "./own-words.js"
 
 /** One line an environment: name, the host's port, and how releases get there. */
 export function environmentTable(): string {
@@ -23,13 +22,4 @@ export function knownEnvironment(name: string): string {
 export function deployableEnvironment(name: string): string {
   inOwnWords(() => requireDeployable(environmentNamed(name)))
   return name
-}
-
-function inOwnWords<T>(work: () => T): T {
-  try {
-    return work()
-  } catch (error) {
-    if (!(error instanceof DeployError)) throw error
-    throw new Error(errorText(error.code, error.message, error.why, error.todo), { cause: error })
-  }
 }
