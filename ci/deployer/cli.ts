@@ -3,13 +3,16 @@ import { type Environment, environmentNamed } from "./environments.ts"
 import { DeployError } from "./errors.ts"
 
 export const usage = `usage:
-  deploy   --env staging --stack FILE --image NAME=REF@sha256:… … [--secrets FILE] [--config FILE]
-           [--replicas N] [--port N] [--timeout SECONDS] [--bake SECONDS]
+  deploy   --env staging --stack FILE --image NAME=REF@sha256:… …
+           [--evidence FILE] [--signing-key FILE]
+           [--secrets FILE] [--config FILE] [--replicas N] [--port N] [--timeout SECONDS] [--bake SECONDS]
+  deploy   --env ENV --promote FILE [--evidence-key FILE] [--max-age DAYS] [--allow-unverified] [and as above]
   rollback --env ENV [--to RELEASE] [--timeout SECONDS] [--bake SECONDS]
   start    --env ENV [--timeout SECONDS] [--bake SECONDS]
   restart  --env ENV [--service NAME] [--timeout SECONDS]
   stop     --env ENV
   status   --env ENV
+  promotable --env ENV
   history  --env ENV [--limit N]
 Each takes --json.
 
@@ -28,8 +31,19 @@ interface Limited {
 
 export interface DeployRequest extends Common, Limited {
   readonly verb: "deploy"
-  readonly stackFile: string
+  /** New images, and the stack file that runs them … */
+  readonly stackFile: string | undefined
   readonly images: readonly NamedImage[]
+  /** Path of a file with the evidence of their checks: JSON, a list of statements. */
+  readonly evidenceFile: string | undefined
+  /** Path of the private key that signs it. */
+  readonly signingKeyFile: string | undefined
+  /** … or the path of what `promotable` printed of another environment. */
+  readonly promotionFile: string | undefined
+  /** Path of the public key that the evidence must be signed with. */
+  readonly evidenceKeyFile: string | undefined
+  readonly maxAgeDays: number
+  readonly allowUnverified: boolean
   /** Path of a file with the secrets' values. */
   readonly secretsFile: string | undefined
   /** Path of a file with the backend's settings. */
@@ -69,7 +83,7 @@ export interface HistoryRequest extends Common {
 }
 
 export interface PlainRequest extends Common {
-  readonly verb: "status" | "stop"
+  readonly verb: "status" | "stop" | "promotable"
 }
 
 export type Request =
@@ -90,13 +104,23 @@ const flagsOf = {
   deploy: {
     ...limited,
     ...{ stack: text, image: { type: "string", multiple: true }, secrets: text, config: text },
-    ...{ replicas: text, port: text },
+    ...{
+      replicas: text,
+      port: text,
+      evidence: text,
+      promote: text,
+      "evidence-key": text,
+      "signing-key": text,
+      "max-age": text,
+    },
+    "allow-unverified": { type: "boolean" },
   },
   rollback: { ...limited, to: text },
   start: limited,
   restart: { service: text, timeout: text },
   stop: {},
   status: {},
+  promotable: {},
   history: { limit: text },
 } satisfies Record<string, Options>
 
@@ -137,12 +161,24 @@ function requestOf(verb: Verb, flags: Flags, base: Common, images: readonly stri
 }
 
 function deployRequest(flags: Flags, base: Common, images: readonly string[]): DeployRequest {
+  const promotionFile = flags.text("promote")
+  if (promotionFile !== undefined && (images.length > 0 || flags.text("stack")))
+    throw usageError(
+      "--promote is given with --image or --stack",
+      "a promotion takes both from what was tested",
+    )
   return {
     verb: "deploy",
     ...base,
     ...limits(flags),
-    stackFile: flags.required("stack"),
-    images: namedImages(images),
+    stackFile: promotionFile === undefined ? flags.required("stack") : undefined,
+    images: promotionFile === undefined ? namedImages(images) : [],
+    evidenceFile: flags.text("evidence"),
+    signingKeyFile: flags.text("signing-key"),
+    promotionFile,
+    evidenceKeyFile: flags.text("evidence-key"),
+    maxAgeDays: flags.number("max-age", 1, 3650) ?? 7,
+    allowUnverified: flags.isSet("allow-unverified"),
     secretsFile: flags.text("secrets"),
     configFile: flags.text("config"),
     replicas: flags.number("replicas", 1, 1000) ?? 1,
@@ -188,6 +224,10 @@ class Flags {
   text(name: string): string | undefined {
     const value = this.values[name]
     return typeof value === "string" ? value : undefined
+  }
+
+  isSet(name: string): boolean {
+    return this.values[name] === true
   }
 
   required(name: string): string {

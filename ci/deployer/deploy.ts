@@ -1,7 +1,11 @@
+import { readFile } from "node:fs/promises"
 import type { DeployRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
+import { requireDeployable } from "./environments.ts"
+import { type Envelope, seal } from "./evidence/envelope.ts"
+import type { Statement } from "./evidence/statement.ts"
 import { fetchImages } from "./image.ts"
-import { writeMaterial } from "./material.ts"
+import { type Material, writeMaterial } from "./material.ts"
 import {
   applicationDigest,
   configurationHash,
@@ -11,42 +15,63 @@ import {
   watchSeconds,
 } from "./plan.ts"
 import { insistOnFreePort } from "./preflight.ts"
+import { type Candidate, readPromotion } from "./promotion.ts"
 import { carryOut, type Deployed } from "./release.ts"
 import { type Change, change, openSession } from "./session.ts"
 import { readStackFile, stackVariables } from "./stack-file.ts"
+import type { Release } from "./state/releases.ts"
 
-/** Runs new images. Everything that can say no comes before the first change; the cheap questions first. */
+/** Runs new images, or those of another environment. What can say no comes before the first change. */
 export async function deploy(context: Context, request: DeployRequest): Promise<Deployed> {
   const session = await openSession(context, request.environment)
-  const stackFile = await readStackFile(request.stackFile, request.images)
-  const material = await writeMaterial(session.target.stack, stackFile, request, materialDir)
-  return change(session, "deploy", async current => {
+  const candidate = await readCandidate(request)
+  const material = await writeMaterial(session.target.stack, candidate.stackFile, request, materialDir)
+  return change(session, candidate.promoted ? "promotion" : "deploy", async current => {
     await insistOnFreePort(current.context.docker, request.port, current.target)
-    return carryOut(current, await plan(current, request, { stackFile, material }))
+    return carryOut(current, await plan(current, request, candidate, material))
   })
 }
 
-type Parts = { stackFile: string; material: Awaited<ReturnType<typeof writeMaterial>> }
-
-async function plan(current: Change, request: DeployRequest, { stackFile, material }: Parts): Promise<Plan> {
-  const { images: wanted, environment, port, replicas } = request
-  const images = await fetchImages(current.context, wanted)
-  const digest = applicationDigest(wanted)
-  const settings = {
-    images: wanted,
-    digest,
-    environment,
-    port,
-    replicas,
-    monitorSeconds: watchSeconds(images),
+async function readCandidate(request: DeployRequest): Promise<Candidate> {
+  const { stackFile, images, promotionFile } = request
+  if (promotionFile !== undefined) return readPromotion(promotionFile, request, new Date())
+  requireDeployable(request.environment)
+  return {
+    images,
+    stackFile: await readStackFile(stackFile ?? "", images),
+    evidence: await sealedEvidence(request),
+    promoted: undefined,
+    overruled: [],
   }
+}
+
+async function sealedEvidence({ evidenceFile, signingKeyFile }: DeployRequest): Promise<Envelope[]> {
+  if (evidenceFile === undefined) return []
+  const key = signingKeyFile && (await readFile(signingKeyFile, "utf8"))
+  const statements = JSON.parse(await readFile(evidenceFile, "utf8")) as Statement[]
+  return statements.map(statement => seal(statement, key))
+}
+
+async function plan(
+  current: Change,
+  request: DeployRequest,
+  candidate: Candidate,
+  material: Material,
+): Promise<Plan> {
+  const { environment, port, replicas } = request
+  const { stackFile, evidence, promoted, overruled } = candidate
+  const images = await fetchImages(current.context, candidate.images)
+  const digest = applicationDigest(images)
+  const watched = watchSeconds(images)
+  const settings = { images: candidate.images, digest, environment, port, replicas, monitorSeconds: watched }
   const variables = { ...stackVariables(settings), ...material.versions }
-  const { deployId, time, running, releases } = current
-  const release = {
+  const { deployId, time, running, releases, context } = current
+  const release: Release = {
     number: (releases.at(-1)?.number ?? 0) + 1,
-    kind: "deploy" as const,
-    ...{ deployId, time, actor: current.context.actor, from: running?.number ?? 0, restores: undefined },
-    ...{ images: wanted, digest, port, replicas, stackFile, variables },
+    kind: promoted ? "promotion" : "deploy",
+    ...{ deployId, time, actor: context.actor, from: running?.number ?? 0, restores: undefined },
+    ...{ promoted, evidence, overruled },
+    ...{ images: candidate.images, digest, port, replicas, stackFile, variables },
     configuration: configurationHash(stackFile, variables),
     secrets: material.secrets,
     configs: material.configs,

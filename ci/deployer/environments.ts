@@ -34,8 +34,8 @@ export function environmentNamed(name: string | undefined): Environment {
 export function requireDeployable(environment: Environment): void {
   if (environment.deployable) return
   throw new DeployError("DEPLOY_NEEDS_PROMOTION", `${environment.name} takes no image directly`, {
-    why: "production runs only what staging has run; that promotion comes with `production`",
-    todo: "deploy to staging",
+    why: "production runs only what staging runs, tested and checked",
+    todo: "deploy to staging, then promote: dagger call production",
   })
 }
 

@@ -6,7 +6,7 @@ import { readHolder } from "./state/lock.ts"
 import { type Ended, type Recorded, type Release, readReleases } from "./state/releases.ts"
 
 /** A release for people and programs: without its stack file. */
-export interface PastRelease extends Omit<Release, "stackFile" | "variables"> {
+export interface PastRelease extends Omit<Release, "stackFile" | "variables" | "evidence"> {
   /** Undefined while it is under way. */
   readonly ended: Ended | undefined
   /** Whether it is the one that runs. */
@@ -36,7 +36,7 @@ export async function history(context: Context, request: HistoryRequest): Promis
 }
 
 function past(release: Recorded, running: boolean, lockedBy: string | undefined): PastRelease {
-  const { stackFile: _, variables: __, object: ___, ended, ...rest } = release
+  const { stackFile: _, variables: __, evidence: ___, object: ____, ended, ...rest } = release
   const interrupted = { outcome: "interrupted", endedAt: "", seconds: 0 } as const
   return { ...rest, ended: ended ?? (lockedBy === release.deployId ? undefined : interrupted), running }
 }

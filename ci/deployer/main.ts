@@ -7,6 +7,7 @@ import { actorName, projectName } from "./environments.ts"
 import { exitCodes, toDeployError } from "./errors.ts"
 import { history } from "./history.ts"
 import { progressTo } from "./progress.ts"
+import { promotable } from "./promotion.ts"
 import {
   deployedText,
   errorJson,
@@ -44,6 +45,8 @@ async function run(request: Request, context: Context): Promise<Printed> {
       return printed(await stop(context, request.environment), stoppedText)
     case "status":
       return printed(await status(context, request.environment), statusText)
+    case "promotable":
+      return printed(await promotable(context, request), result => JSON.stringify(result))
     case "history":
       return printed(await history(context, request), historyText)
   }

@@ -28,11 +28,13 @@ export function historyText({ environment, releases }: History): string {
 }
 
 function historyRow(release: PastRelease): string[] {
-  const { number, kind, restores, ended } = release
+  const { number, kind, restores, promoted, overruled, ended } = release
+  const what = restores === undefined ? kind : `${kind} of ${restores}`
+  const source = promoted ? `${what} of ${promoted.environment} ${promoted.number}` : what
   return [
     `${number}${release.running ? " *" : ""}`,
     release.time,
-    restores === undefined ? kind : `${kind} of ${restores}`,
+    overruled.length > 0 ? `${source}, unverified` : source,
     ended ? [ended.outcome, ended.code].filter(Boolean).join(" ") : "under way",
     ended?.seconds ? String(ended.seconds) : "",
     shortDigest(release.digest),

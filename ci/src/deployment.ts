@@ -1,7 +1,8 @@
-import { type Container, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
 import type { Build } from "./build.js"
-import { type DeployOptions, deployArguments, formatArguments, secretsPath } from "./lib/deploy-arguments.js"
+import { flags, imageFlags, optionFlags, paths, type ReleaseOptions } from "./lib/deploy-arguments.js"
 import type { DockerAccess } from "./lib/docker-access.js"
+import { appEnvironment } from "./lib/environments.js"
 import { deployerError } from "./lib/failure.js"
 import { always, explaining, tools } from "./tools.js"
 
@@ -9,7 +10,26 @@ import { always, explaining, tools } from "./tools.js"
 export interface Target {
   env: string
   project: string
+  /** Who asks, for the history; may be empty. */
+  actor: string
   docker: DockerAccess<Socket, Secret>
+}
+
+/** What a release gets besides its images. */
+export interface Extras {
+  /** Lines NAME=value; undefined for none. */
+  secrets: Secret | undefined
+  /** The backend's settings; undefined for those of the source. */
+  config: File | undefined
+  source: Directory
+}
+
+/** How a promotion is judged. */
+export interface Judgement {
+  /** Public key of the evidence; undefined: it need not be signed. */
+  evidenceKey: Secret | undefined
+  maxAge: number | undefined
+  allowUnverified: boolean
 }
 
 /** The calls that reach the outside: each runs the deployer in a container that reaches the target's Docker. */
@@ -20,39 +40,83 @@ export class Deployment {
     this.target = target
   }
 
-  /** Publishes the images and runs them. */
+  /**
+   * Publishes the images and runs them.
+   *
+   * @param evidence.signingKey undefined: the evidence is not signed
+   */
   async deploy(
     build: Build,
-    stack: File,
-    secrets: Secret | undefined,
-    options: Omit<DeployOptions, "secrets">,
+    evidence: { statements: File; signingKey: Secret | undefined },
+    extras: Extras,
+    options: ReleaseOptions,
   ): Promise<string> {
+    const { statements, signingKey } = evidence
     const references = await build.publish()
-    const container = tools().withMountedFile("/stack.yml", stack)
+    const stack = extras.source.file("docker/docker-compose.prod.yml")
+    const { container, args } = await this.withExtras(await stack.contents(), extras)
+    const files = container.withMountedFile(paths.stack, stack).withMountedFile(paths.evidence, statements)
+    const named = flags({
+      ...{ stack: paths.stack, evidence: paths.evidence },
+      signingKey: signingKey && paths.key,
+    })
+    const all = [...named, ...imageFlags(references), ...args, ...optionFlags(options)]
+    return await this.run(mountSecret(files, paths.key, signingKey), "deploy", all)
+  }
+
+  /** Runs what another environment runs. */
+  async promote(
+    from: Deployment,
+    judgement: Judgement,
+    extras: Extras,
+    options: ReleaseOptions,
+  ): Promise<string> {
+    const promotable = await from.verb("promotable", ["--json"])
+    const { stackFile } = JSON.parse(promotable) as { stackFile: string }
+    const { container, args } = await this.withExtras(stackFile, extras)
+    const { evidenceKey, maxAge, allowUnverified } = judgement
+    const judged = flags({
+      promote: paths.promote,
+      evidenceKey: evidenceKey && paths.key,
+      ...{ maxAge, allowUnverified },
+    })
     return await this.run(
-      secrets ? container.withMountedSecret(secretsPath, secrets) : container,
-      deployArguments(this.target.env, references, { ...options, secrets: secrets !== undefined }),
+      mountSecret(container.withNewFile(paths.promote, promotable), paths.key, evidenceKey),
+      "deploy",
+      [...judged, ...args, ...optionFlags(options)],
     )
   }
 
-  async status(format: string): Promise<string> {
-    return await this.run(tools(), ["status", "--env", this.target.env, ...formatArguments(format)])
+  /** A verb that needs nothing but its flags. */
+  async verb(name: string, args: string[]): Promise<string> {
+    return await this.run(tools(), name, args)
   }
 
-  async stop(format: string): Promise<string> {
-    return await this.run(tools(), ["stop", "--env", this.target.env, ...formatArguments(format)])
+  /** Only a stack file that declares a config gets the settings. */
+  private async withExtras(stackFile: string, { secrets, config, source }: Extras) {
+    const own = source.file(`app/config/${appEnvironment(this.target.env)}.env`)
+    const settings = config ?? (stackFile.includes("CONFIGS_DIR") ? own : undefined)
+    const container = settings ? tools().withMountedFile(paths.config, settings) : tools()
+    const args = flags({ secrets: secrets && paths.secrets, config: settings && paths.config })
+    return { container: mountSecret(container, paths.secrets, secrets), args }
   }
 
-  private async run(container: Container, args: string[]): Promise<string> {
-    const ran = always(withDocker(container, this.target.docker))
+  private async run(container: Container, verb: string, args: string[]): Promise<string> {
+    const { env, project, actor, docker } = this.target
+    const ran = always(withDocker(container, docker))
       .withMountedDirectory("/deployer", dag.currentModule().source().directory("deployer"))
-      .withEnvVariable("LOCKSTEP_PROJECT", this.target.project)
-      .withExec(["node", "/deployer/main.ts", ...args])
+      .withEnvVariable("LOCKSTEP_PROJECT", project)
+      .withEnvVariable("LOCKSTEP_ACTOR", actor)
+      .withExec(["node", "/deployer/main.ts", verb, "--env", env, ...args])
     return await explaining(
       () => ran.stdout(),
       error => deployerError(error.stderr),
     )
   }
+}
+
+function mountSecret(container: Container, path: string, secret: Secret | undefined): Container {
+  return secret ? container.withMountedSecret(path, secret) : container
 }
 
 /** What is secret ends in memory: the mounted secrets, and what the deployer writes to /tmp. */

@@ -17,15 +17,19 @@ import {
 import { lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { baseDeviations, renewedLock } from "./bases.js"
 import { Build, buildImage } from "./build.js"
-import { Deployment } from "./deployment.js"
+import { Deployment, type Extras, type Judgement } from "./deployment.js"
+import { gatherEvidence } from "./evidence.js"
+import { flags, formatArguments, type ReleaseOptions } from "./lib/deploy-arguments.js"
 import { buildSummary } from "./lib/differences.js"
 import { dockerAccess } from "./lib/docker-access.js"
-import { deployableEnvironment, environmentTable, knownEnvironment } from "./lib/environments.js"
+import { environmentTable, knownEnvironment, needsPromotion } from "./lib/environments.js"
 import { knownRuntime } from "./lib/images.js"
 import { checkPolicy } from "./policy.js"
 import type { Registry } from "./registry.js"
 import { verify } from "./verification.js"
 import { changesSince } from "./working-tree.js"
+
+type Given = Pick<Extras, "secrets" | "config">
 
 @object()
 export class Lockstep {
@@ -38,6 +42,11 @@ export class Lockstep {
   private registryAddress: string
   private project: string
   private backendRuntime: string
+  private actor: string
+  private stagingSecrets?: Secret
+  private prodSecrets?: Secret
+  private signingKey?: Secret
+  private verificationKey?: Secret
 
   /**
    * @param source The repository; files that no function reads are left out
@@ -49,6 +58,11 @@ export class Lockstep {
    * @param registryAddress The same registry as the deployments' Docker knows it
    * @param project First part of the names of what is deployed: clones with different projects don't meet
    * @param backendRuntime What the backend's image stands on: slim (Debian with a shell), or minimal (glibc and Node)
+   * @param actor Who deploys, for the history
+   * @param stagingSecrets Staging's secrets, where deploy names none
+   * @param prodSecrets Production's secrets, where deploy names none
+   * @param signingKey Private Ed25519 key, as PEM: signs the evidence of what was tested, and production insists on it
+   * @param verificationKey Its public part, for a machine that only promotes
    */
   constructor(
     @argument({
@@ -81,6 +95,11 @@ export class Lockstep {
     dockerHost: string = "",
     sshKey?: Secret,
     knownHosts?: Secret,
+    actor: string = "",
+    stagingSecrets?: Secret,
+    prodSecrets?: Secret,
+    signingKey?: Secret,
+    verificationKey?: Secret,
   ) {
     this.source = source
     this.docker = docker
@@ -91,6 +110,11 @@ export class Lockstep {
     this.registryAddress = registryAddress
     this.project = project
     this.backendRuntime = backendRuntime
+    this.actor = actor
+    this.stagingSecrets = stagingSecrets
+    this.prodSecrets = prodSecrets
+    this.signingKey = signingKey
+    this.verificationKey = verificationKey
   }
 
   /**
@@ -195,14 +219,18 @@ export class Lockstep {
   }
 
   /**
-   * Build, push by digest, run in Docker Swarm and wait until healthy; prints the address and the digests
+   * Deploy to staging: test, build, check, push by digest, run in Docker Swarm and watch. To prod: promote what staging runs
    *
-   * @param env Where to: staging
+   * @param env staging or prod
    * @param commit The commit that is built, written into the image; HEAD unless given
    * @param secrets Values of the stack's secrets, a line NAME=value for each: file://PATH, or env://VARIABLE
+   * @param config Settings of the backend; the environment's own, app/config/NAME.env, unless given
    * @param replicas Tasks of the backend; one unless given
    * @param port The host's port; the environment's own unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
+   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param maxAge Days for which a check counts, prod only; 7 unless given
+   * @param allowUnverified Promote even what was not tested, prod only; an emergency's, and recorded
    * @param format How to print the result: text, or json for programs
    */
   @func({ cache: "never" })
@@ -210,15 +238,130 @@ export class Lockstep {
     env: string,
     @argument({ defaultPath: "/" }) commit: GitRef,
     secrets?: Secret,
+    config?: File,
     replicas?: number,
     port?: number,
     timeout?: number,
+    bake?: number,
+    maxAge?: number,
+    allowUnverified: boolean = false,
     format: string = "text",
   ): Promise<string> {
-    const deployment = this.deployment(deployableEnvironment(env))
-    const built = await this.images(commit)
-    const stack = this.source.file("docker/docker-compose.prod.yml")
-    return await deployment.deploy(built, stack, secrets, { replicas, port, timeout, format })
+    const options = { replicas, port, timeout, bake, format }
+    return needsPromotion(knownEnvironment(env))
+      ? await this.promote({ secrets, config }, { maxAge, allowUnverified }, options)
+      : await this.release(commit, { secrets, config }, options)
+  }
+
+  /**
+   * Test, build, check, push by digest and run in staging; the same as deploy --env staging
+   *
+   * @param commit The commit that is built, written into the image; HEAD unless given
+   * @param secrets Values of the stack's secrets, a line NAME=value for each: file://PATH, or env://VARIABLE
+   * @param config Settings of the backend; app/config/staging.env unless given
+   * @param replicas Tasks of the backend; one unless given
+   * @param port The host's port; 8080 unless given
+   * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
+   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async staging(
+    @argument({ defaultPath: "/" }) commit: GitRef,
+    secrets?: Secret,
+    config?: File,
+    replicas?: number,
+    port?: number,
+    timeout?: number,
+    bake?: number,
+    format: string = "text",
+  ): Promise<string> {
+    return await this.release(commit, { secrets, config }, { replicas, port, timeout, bake, format })
+  }
+
+  /**
+   * Run in production what staging runs, after a look at the evidence of its checks; the same as deploy --env prod
+   *
+   * @param secrets Values of the stack's secrets, a line NAME=value for each: file://PATH, or env://VARIABLE
+   * @param config Settings of the backend; app/config/production.env unless given
+   * @param replicas Tasks of the backend; one unless given
+   * @param port The host's port; 80 unless given
+   * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
+   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param maxAge Days for which a check counts; 7 unless given
+   * @param allowUnverified Promote even what was not tested; an emergency's, and recorded
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async production(
+    secrets?: Secret,
+    config?: File,
+    replicas?: number,
+    port?: number,
+    timeout?: number,
+    bake?: number,
+    maxAge?: number,
+    allowUnverified: boolean = false,
+    format: string = "text",
+  ): Promise<string> {
+    const options = { replicas, port, timeout, bake, format }
+    return await this.promote({ secrets, config }, { maxAge, allowUnverified }, options)
+  }
+
+  /**
+   * Bring back the release before the present one, or any that history lists, with its configuration and secrets
+   *
+   * @param env staging or prod
+   * @param to Number of the release; the good one before the present one unless given
+   * @param timeout Seconds to wait until it is healthy; long enough for its health check unless given
+   * @param bake Seconds to watch it once it serves; as long as its health check needs unless given
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async rollback(
+    env: string,
+    to?: number,
+    timeout?: number,
+    bake?: number,
+    format: string = "text",
+  ): Promise<string> {
+    const args = [...flags({ to, timeout, bake }), ...formatArguments(format)]
+    return await this.deployment(env).verb("rollback", args)
+  }
+
+  /**
+   * Run an environment's latest release again after a stop
+   *
+   * @param env staging or prod
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async start(env: string, format: string = "text"): Promise<string> {
+    return await this.deployment(env).verb("start", formatArguments(format))
+  }
+
+  /**
+   * Replace the containers of an environment by new ones of the same release, without a gap
+   *
+   * @param env staging or prod
+   * @param service backend, frontend or edge; all unless given
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async restart(env: string, service?: string, format: string = "text"): Promise<string> {
+    return await this.deployment(env).verb("restart", [...flags({ service }), ...formatArguments(format)])
+  }
+
+  /**
+   * List an environment's releases, newest first: when, what, how it ended, who; the one that runs has a star
+   *
+   * @param env staging or prod
+   * @param limit How many; 20 unless given
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async history(env: string, limit?: number, format: string = "text"): Promise<string> {
+    return await this.deployment(env).verb("history", [...flags({ limit }), ...formatArguments(format)])
   }
 
   /**
@@ -237,7 +380,7 @@ export class Lockstep {
    */
   @func({ cache: "never" })
   async status(env: string, format: string = "text"): Promise<string> {
-    return await this.deployment(env).status(format)
+    return await this.deployment(env).verb("status", formatArguments(format))
   }
 
   /**
@@ -248,13 +391,38 @@ export class Lockstep {
    */
   @func({ cache: "never" })
   async stop(env: string, format: string = "text"): Promise<string> {
-    return await this.deployment(env).stop(format)
+    return await this.deployment(env).verb("stop", formatArguments(format))
+  }
+
+  /** Nothing reaches staging that did not pass its checks. */
+  private async release(
+    commit: GitRef,
+    { secrets = this.stagingSecrets, config }: Given,
+    options: ReleaseOptions,
+  ): Promise<string> {
+    const { source, signingKey } = this
+    const deployment = this.deployment("staging")
+    const build = await this.images(commit)
+    const evidence = { statements: await gatherEvidence(source, build), signingKey }
+    return await deployment.deploy(build, evidence, { secrets, config, source }, options)
+  }
+
+  private async promote(
+    { secrets = this.prodSecrets, config }: Given,
+    judgement: Omit<Judgement, "evidenceKey">,
+    options: ReleaseOptions,
+  ): Promise<string> {
+    const evidenceKey = this.verificationKey ?? this.signingKey
+    const extras = { secrets, config, source: this.source }
+    const staging = this.deployment("staging")
+    return await this.deployment("prod").promote(staging, { ...judgement, evidenceKey }, extras, options)
   }
 
   private deployment(env: string): Deployment {
     return new Deployment({
       env: knownEnvironment(env),
       project: this.project,
+      actor: this.actor,
       docker: dockerAccess({
         socket: this.docker,
         host: this.dockerHost,

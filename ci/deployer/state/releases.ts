@@ -1,6 +1,7 @@
 import type { NamedImage } from "../cli.ts"
 import type { Docker } from "../docker/exec.ts"
 import type { Outcome } from "../errors.ts"
+import type { Envelope } from "../evidence/envelope.ts"
 import { createObject, label, readObject, readObjects, type StateObject } from "./objects.ts"
 
 export type ReleaseKind = "deploy" | "promotion" | "rollback" | "start"
@@ -18,6 +19,12 @@ export interface Release {
   readonly from: number
   /** The number of the release that this one brings back; for a rollback and a start. */
   readonly restores: number | undefined
+  /** The release of another environment that this one promotes. */
+  readonly promoted: { readonly environment: string; readonly number: number } | undefined
+  /** What is known of the images' checks. */
+  readonly evidence: readonly Envelope[]
+  /** What spoke against a promotion, and was overruled by --allow-unverified. */
+  readonly overruled: readonly string[]
   readonly images: readonly NamedImage[]
   /** The digest that the application calls its own: the backend's. */
   readonly digest: string

@@ -1,38 +1,50 @@
 import { errorText } from "./failure.js"
 
-/** Where the deployer finds the secrets' values. */
-export const secretsPath = "/run/secrets/values"
+/** Where the deployer finds what is mounted for it. */
+export const paths = {
+  stack: "/release/stack.yml",
+  evidence: "/release/evidence.json",
+  promote: "/release/promotion.json",
+  config: "/release/settings.env",
+  secrets: "/run/secrets/values",
+  key: "/run/secrets/key",
+} as const
 
-export interface DeployOptions {
-  /** Whether the secrets are mounted. */
-  secrets: boolean
-  /** The host's port; the environment's own when undefined. */
-  port: number | undefined
-  /** Of the backend; one when undefined. */
-  replicas: number | undefined
-  /** Seconds; long enough for the image's health check when undefined. */
-  timeout: number | undefined
+/** Limits and sizes of a release; what is undefined, the deployer chooses. */
+export interface ReleaseOptions {
+  /** The host's port. */
+  port?: number | undefined
+  /** Of the backend. */
+  replicas?: number | undefined
+  /** Seconds. */
+  timeout?: number | undefined
+  /** Seconds. */
+  bake?: number | undefined
   /** text or json */
   format: string
 }
 
 /**
- * The deployer's command line for `deploy`.
+ * A command line's flags: none for undefined and false, the name alone for true.
  *
- * @param references the images: REGISTRY/lockstep/NAME@sha256:…
+ * @param values by the flags' names, in camel case
  */
-export function deployArguments(
-  env: string,
-  references: readonly string[],
-  options: DeployOptions,
-): string[] {
-  const images = references.flatMap(reference => ["--image", `${nameIn(reference)}=${reference}`])
-  const args = ["deploy", "--env", env, "--stack", "/stack.yml", ...images]
-  if (options.secrets) args.push("--secrets", secretsPath)
-  if (options.replicas !== undefined) args.push("--replicas", String(options.replicas))
-  if (options.port !== undefined) args.push("--port", String(options.port))
-  if (options.timeout !== undefined) args.push("--timeout", String(options.timeout))
-  return [...args, ...formatArguments(options.format)]
+export function flags(values: Record<string, string | number | boolean | undefined>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return []
+    const flag = `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+    return value === true ? [flag] : [flag, String(value)]
+  })
+}
+
+/** @param options what they call format becomes the deployer's --json */
+export function optionFlags({ format, ...others }: ReleaseOptions): string[] {
+  return [...flags({ ...others }), ...formatArguments(format)]
+}
+
+/** @param references the images: REGISTRY/lockstep/NAME@sha256:… */
+export function imageFlags(references: readonly string[]): string[] {
+  return references.flatMap(reference => ["--image", `${nameIn(reference)}=${reference}`])
 }
 
 function nameIn(reference: string): string {

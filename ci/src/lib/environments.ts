@@ -1,4 +1,4 @@
-import { environmentNamed, environments, requireDeployable } from "../../deployer/environments.js"
+import { environmentNamed, environments } from "../../deployer/environments.js"
 import { inOwnWords } from "./own-words.js"
 
 /** One line an environment: name, the host's port, and how releases get there. */
@@ -14,12 +14,12 @@ export function knownEnvironment(name: string): string {
   return inOwnWords(() => environmentNamed(name).name)
 }
 
-/**
- * Refuses here, before anything is built for it, what the deployer would refuse later.
- *
- * @throws Error with the deployer's own words when there is no such environment or it takes no image directly
- */
-export function deployableEnvironment(name: string): string {
-  inOwnWords(() => requireDeployable(environmentNamed(name)))
-  return name
+/** What the application calls an environment, as in app/config/NAME.env. */
+export function appEnvironment(env: string): string {
+  return environmentNamed(env).appEnv
+}
+
+/** Whether releases get there by promotion only. */
+export function needsPromotion(env: string): boolean {
+  return !environmentNamed(env).deployable
 }

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { parseSecrets, writeMaterial } from "../../../ci/deployer/material.ts"
 
-const fileOf = (folder: string, name: string) => `file: $` + `{${folder}:?}/${name}`
+const fileOf = (folder: string, name: string) => `file: $\{${folder}:?}/${name}`
 const stackFile = ["TOKEN", "KEY"].map(name => fileOf("SECRETS_DIR", name)).join("\n")
 let dir: string
 

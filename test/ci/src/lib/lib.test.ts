@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest"
-import { deployArguments, formatArguments } from "../../../../ci/src/lib/deploy-arguments.ts"
+import { flags, formatArguments, imageFlags, optionFlags } from "../../../../ci/src/lib/deploy-arguments.ts"
 import {
-  deployableEnvironment,
+  appEnvironment,
   environmentTable,
   knownEnvironment,
+  needsPromotion,
 } from "../../../../ci/src/lib/environments.ts"
 import {
   deployerError,
@@ -17,35 +18,20 @@ import { summarise } from "../../../../ci/src/lib/test-summary.ts"
 
 describe("the deployer's command line", () => {
   test("leaves out what was not given", () => {
-    const args = deployArguments("staging", ["r/backend@sha256:1", "r/edge@sha256:2"], {
-      secrets: false,
-      replicas: undefined,
-      port: undefined,
-      timeout: undefined,
-      format: "text",
-    })
-    const images = ["--image", "backend=r/backend@sha256:1", "--image", "edge=r/edge@sha256:2"]
-    expect(args).toEqual(["deploy", "--env", "staging", "--stack", "/stack.yml", ...images])
+    expect(optionFlags({ replicas: undefined, port: undefined, format: "text" })).toEqual([])
+    expect(flags({ secrets: undefined, allowUnverified: false })).toEqual([])
   })
 
-  test("carries replicas, port, time limit and format", () => {
-    const args = deployArguments("staging", [], {
-      secrets: true,
-      replicas: 3,
-      port: 81,
-      timeout: 9,
-      format: "json",
-    })
-    expect(args.slice(5)).toEqual([
-      "--secrets",
-      "/run/secrets/values",
-      "--replicas",
-      "3",
-      "--port",
-      "81",
-      "--timeout",
-      "9",
-      "--json",
+  test("carries numbers, switches and the format", () => {
+    expect(optionFlags({ replicas: 3, port: 81, timeout: 9, bake: 60, format: "json" })).toEqual([
+      ...["--replicas", "3", "--port", "81", "--timeout", "9", "--bake", "60", "--json"],
+    ])
+    expect(flags({ maxAge: 7, allowUnverified: true })).toEqual(["--max-age", "7", "--allow-unverified"])
+  })
+
+  test("names each image as the stack file does", () => {
+    expect(imageFlags(["r/backend@sha256:1", "r/edge@sha256:2"])).toEqual([
+      ...["--image", "backend=r/backend@sha256:1", "--image", "edge=r/edge@sha256:2"],
     ])
   })
 
@@ -59,9 +45,9 @@ describe("environments", () => {
     expect(environmentTable()).toMatch(/staging\s+8080\s+deploy\nprod\s+80\s+promotion/)
   })
 
-  test("that take no image directly are refused before anything is built", () => {
-    expect(() => deployableEnvironment("prod")).toThrow(/^error DEPLOY_NEEDS_PROMOTION/)
-    expect(deployableEnvironment("staging")).toBe("staging")
+  test("say which of them takes releases by promotion, and what the application calls them", () => {
+    expect([needsPromotion("prod"), needsPromotion("staging")]).toEqual([true, false])
+    expect(appEnvironment("prod")).toBe("production")
   })
 
   test("that don't exist are refused with the names of those that do", () => {
