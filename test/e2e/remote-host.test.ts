@@ -146,7 +146,7 @@ describe("what is not given, or cannot be used, is told before anything is built
   })
 
   test("an address that would be an option of ssh: DEPLOY_HOST_ADDRESS", async () => {
-    const { exitCode, screen } = await status({ host: "ssh://x@-oProxyCommand=touch${IFS}/tmp/owned" })
+    const { exitCode, screen } = await status({ host: "ssh://x@-oProxyCommand=touch /tmp/owned" })
     expect(screen).toContain("error DEPLOY_HOST_ADDRESS: ")
     expect(exitCode).toBe(1)
   })
