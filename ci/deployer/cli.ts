@@ -4,7 +4,7 @@ import { DeployError } from "./errors.ts"
 
 export const usage = `usage:
   deploy --env staging --stack FILE --image NAME=REF@sha256:… … [--secrets FILE]
-         [--replicas N] [--port N] [--timeout SECONDS] [--json]
+         [--webhook FILE] [--replicas N] [--port N] [--timeout SECONDS] [--json]
   status --env ENV [--json]
   stop   --env ENV [--json]
 
@@ -18,6 +18,8 @@ export interface DeployRequest {
   readonly images: readonly NamedImage[]
   /** Path of a file with the secrets' values. */
   readonly secretsFile: string | undefined
+  /** Path of a file with the address that is told how it ended. */
+  readonly webhookFile: string | undefined
   readonly replicas: number
   readonly port: number
   /** Undefined: long enough for the image's health check. */
@@ -45,6 +47,7 @@ const deployOnly = {
   stack: { type: "string" },
   image: { type: "string", multiple: true },
   secrets: { type: "string" },
+  webhook: { type: "string" },
   replicas: { type: "string" },
   port: { type: "string" },
   timeout: { type: "string" },
@@ -94,6 +97,7 @@ function deployRequest(values: Values, environment: Environment, json: boolean):
     stackFile: required(flags, "stack"),
     images: namedImages((image as string[] | undefined) ?? []),
     secretsFile: flags.secrets,
+    webhookFile: flags.webhook,
     replicas: wholeNumber(flags, "replicas", 1, 1000) ?? 1,
     port: wholeNumber(flags, "port", 1, 65_535) ?? environment.port,
     timeoutSeconds: wholeNumber(flags, "timeout", 1, 86_400),

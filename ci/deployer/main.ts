@@ -2,12 +2,12 @@ import { reachedAt } from "./address.ts"
 import { parseRequest, type Request, usage } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { deploy } from "./deploy.ts"
-import { dockerFrom } from "./docker/exec.ts"
+import { dockerAt } from "./docker/connect.ts"
 import { projectName } from "./environments.ts"
 import { exitCodes, toDeployError } from "./errors.ts"
+import { notifying } from "./notification/deployment.ts"
 import { progressTo } from "./progress.ts"
 import { deployedText, errorJson, errorText, statusText, stoppedText } from "./report.ts"
-import { dockerEnvironment } from "./ssh/client.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
 
@@ -15,7 +15,7 @@ import { stop } from "./stop.ts"
 async function run(request: Request, context: Context): Promise<{ text: string; json: object }> {
   if (request.verb === "help") return { text: usage, json: { usage } }
   if (request.verb === "deploy") {
-    const result = await deploy(context, request)
+    const result = await notifying(context, request, () => deploy(context, request))
     return { text: deployedText(result), json: result }
   }
   if (request.verb === "stop") {
@@ -38,7 +38,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const request = parseRequest(argv)
     const context: Context = {
-      docker: dockerFrom(await dockerEnvironment(process.env)),
+      docker: dockerAt(process.env),
       project: projectName(process.env.LOCKSTEP_PROJECT),
       host: reachedAt(process.env.DOCKER_HOST),
       progress: progressTo(text => process.stderr.write(text)),

@@ -1,6 +1,12 @@
 import { type Container, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
 import type { Build } from "./build.js"
-import { type DeployOptions, deployArguments, formatArguments, secretsPath } from "./lib/deploy-arguments.js"
+import {
+  type DeployOptions,
+  deployArguments,
+  formatArguments,
+  secretsPath,
+  webhookPath,
+} from "./lib/deploy-arguments.js"
 import type { DockerAccess } from "./lib/docker-access.js"
 import { deployerError } from "./lib/failure.js"
 import { always, explaining, tools } from "./tools.js"
@@ -10,6 +16,13 @@ export interface Target {
   env: string
   project: string
   docker: DockerAccess<Socket, Secret>
+}
+
+export interface DeploySecrets {
+  /** Of the stack. */
+  secrets: Secret | undefined
+  /** The address of what is told how it ended. */
+  webhook: Secret | undefined
 }
 
 /** The calls that reach the outside: each runs the deployer in a container that reaches the target's Docker. */
@@ -24,15 +37,15 @@ export class Deployment {
   async deploy(
     build: Build,
     stack: File,
-    secrets: Secret | undefined,
-    options: Omit<DeployOptions, "secrets">,
+    { secrets, webhook }: DeploySecrets,
+    options: Omit<DeployOptions, keyof DeploySecrets>,
   ): Promise<string> {
     const references = await build.publish()
-    const container = tools().withMountedFile("/stack.yml", stack)
-    return await this.run(
-      secrets ? container.withMountedSecret(secretsPath, secrets) : container,
-      deployArguments(this.target.env, references, { ...options, secrets: secrets !== undefined }),
-    )
+    let container = tools().withMountedFile("/stack.yml", stack)
+    if (secrets) container = container.withMountedSecret(secretsPath, secrets)
+    if (webhook) container = container.withMountedSecret(webhookPath, webhook)
+    const mounted = { secrets: secrets !== undefined, webhook: webhook !== undefined }
+    return await this.run(container, deployArguments(this.target.env, references, { ...options, ...mounted }))
   }
 
   async status(format: string): Promise<string> {

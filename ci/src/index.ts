@@ -204,6 +204,7 @@ export class Lockstep {
    * @param port The host's port; the environment's own unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
    * @param format How to print the result: text, or json for programs
+   * @param webhook Address that is told how it ended, in the form that Slack takes: env://VARIABLE, or file://PATH
    */
   @func({ cache: "never" })
   async deploy(
@@ -214,11 +215,12 @@ export class Lockstep {
     port?: number,
     timeout?: number,
     format: string = "text",
+    webhook?: Secret,
   ): Promise<string> {
     const deployment = this.deployment(deployableEnvironment(env))
     const built = await this.images(commit)
     const stack = this.source.file("docker/docker-compose.prod.yml")
-    return await deployment.deploy(built, stack, secrets, { replicas, port, timeout, format })
+    return await deployment.deploy(built, stack, { secrets, webhook }, { replicas, port, timeout, format })
   }
 
   /**

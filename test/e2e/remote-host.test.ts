@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { status as answerWith, Receiver } from "../ci/deployer/notification/receiver.ts"
 import { type Call, Clone } from "./clone.ts"
 import { RemoteHost, type users } from "./remote-host/host.ts"
 import { Keys } from "./remote-host/keys.ts"
@@ -47,8 +48,11 @@ const deploy = (...more: string[]) => call(["deploy", "--env", "staging", "--for
 const status = (changes?: Partial<Access>) => call(["status", "--env", "staging"], changes)
 
 describe("a host by ssh", () => {
-  test("gets the release, and its name is in the address that is printed", async () => {
-    const { exitCode, stdout, screen } = await deploy()
+  test("gets the release, its name is in the address that is printed, and the webhook is told", async () => {
+    const receiver = await Receiver.listenAt(host.registry.split(":")[0] ?? "", answerWith(200))
+    process.env.E2E_WEBHOOK = receiver.url.href
+    const { exitCode, stdout, screen } = await deploy("--webhook=env://E2E_WEBHOOK")
+    await receiver.close()
     expect(exitCode, screen).toBe(0)
     const deployed = JSON.parse(stdout)
     expect(deployed.url).toBe(`http://${host.address}:8080`)
@@ -56,7 +60,11 @@ describe("a host by ssh", () => {
     expect(await answer.json()).toMatchObject({ digest: deployed.digest, environment: "staging" })
     const here = await execa("docker", ["service", "ls", "--quiet", "--filter", `name=${project}`])
     expect(here.stdout).toBe("")
-    expect(screen).not.toContain((await keys.read("key")).split("\n")[1])
+    expect(receiver.bodies.map(body => JSON.parse(body).lockstep)).toMatchObject([
+      { environment: "staging", outcome: "done", url: deployed.url, digests: { backend: deployed.digest } },
+    ])
+    for (const secret of [(await keys.read("key")).split("\n")[1], "s3cret"])
+      expect(screen).not.toContain(secret)
   })
 
   test("is known by settings in .env as by flags, and takes a key from a variable that lost its last line end", async () => {

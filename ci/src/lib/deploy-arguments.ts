@@ -3,9 +3,14 @@ import { errorText } from "./failure.js"
 /** Where the deployer finds the secrets' values. */
 export const secretsPath = "/run/secrets/values"
 
+/** Where it finds the address of the webhook. */
+export const webhookPath = "/run/secrets/webhook"
+
 export interface DeployOptions {
   /** Whether the secrets are mounted. */
   secrets: boolean
+  /** Whether the webhook's address is mounted. */
+  webhook: boolean
   /** The host's port; the environment's own when undefined. */
   port: number | undefined
   /** Of the backend; one when undefined. */
@@ -29,6 +34,7 @@ export function deployArguments(
   const images = references.flatMap(reference => ["--image", `${nameIn(reference)}=${reference}`])
   const args = ["deploy", "--env", env, "--stack", "/stack.yml", ...images]
   if (options.secrets) args.push("--secrets", secretsPath)
+  if (options.webhook) args.push("--webhook", webhookPath)
   if (options.replicas !== undefined) args.push("--replicas", String(options.replicas))
   if (options.port !== undefined) args.push("--port", String(options.port))
   if (options.timeout !== undefined) args.push("--timeout", String(options.timeout))

@@ -21,14 +21,18 @@ export class Receiver {
   }
 
   static async listen(...answers: Answer[]): Promise<Receiver> {
+    return await Receiver.listenAt("127.0.0.1", ...answers)
+  }
+
+  static async listenAt(address: string, ...answers: Answer[]): Promise<Receiver> {
     const receiver = new Receiver(answers)
-    await new Promise<void>(resolve => receiver.#server.listen(0, "127.0.0.1", resolve))
+    await new Promise<void>(resolve => receiver.#server.listen(0, address, resolve))
     return receiver
   }
 
   get url(): URL {
-    const { port } = this.#server.address() as AddressInfo
-    return new URL(`http://127.0.0.1:${port}/T0/s3cret?token=s3cret`)
+    const { address, port } = this.#server.address() as AddressInfo
+    return new URL(`http://${address}:${port}/T0/s3cret?token=s3cret`)
   }
 
   async close(): Promise<void> {

@@ -19,6 +19,7 @@ describe("the deployer's command line", () => {
   test("leaves out what was not given", () => {
     const args = deployArguments("staging", ["r/backend@sha256:1", "r/edge@sha256:2"], {
       secrets: false,
+      webhook: false,
       replicas: undefined,
       port: undefined,
       timeout: undefined,
@@ -31,6 +32,7 @@ describe("the deployer's command line", () => {
   test("carries replicas, port, time limit and format", () => {
     const args = deployArguments("staging", [], {
       secrets: true,
+      webhook: true,
       replicas: 3,
       port: 81,
       timeout: 9,
@@ -39,6 +41,8 @@ describe("the deployer's command line", () => {
     expect(args.slice(5)).toEqual([
       "--secrets",
       "/run/secrets/values",
+      "--webhook",
+      "/run/secrets/webhook",
       "--replicas",
       "3",
       "--port",
