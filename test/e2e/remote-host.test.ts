@@ -118,7 +118,7 @@ describe("what the host refuses is told with a code, and nothing is changed", ()
     await keys.write("changed", `${host.address} ${other}\n`)
   })
 
-  test.each(refused)("%s: %s", async (_, code, changes) => {
+  test.concurrent.each(refused)("%s: %s", async (_, code, changes) => {
     const { exitCode, screen } = await status(changes())
     expect(screen).toContain(`error ${code}: `)
     expect(exitCode).toBe(10)
@@ -132,7 +132,7 @@ describe("what is not given, or cannot be used, is told before anything is built
     await keys.write("broken", `${(await keys.read("key")).slice(0, 99)}\n`)
   })
 
-  test.each([
+  test.concurrent.each([
     ["a key with a passphrase", "DEPLOY_SSH_KEY_UNUSABLE", () => ({ key: file("locked") })],
     ["half a key", "DEPLOY_SSH_KEY_UNUSABLE", () => ({ key: file("broken") })],
     ["known hosts without a line", "DEPLOY_KNOWN_HOSTS_MISSING", () => ({ known: file("none") })],
@@ -142,7 +142,7 @@ describe("what is not given, or cannot be used, is told before anything is built
     expect(exitCode).toBe(64)
   })
 
-  test.each([
+  test.concurrent.each([
     ["no key", "DEPLOY_SSH_KEY_MISSING", () => [`--known-hosts=${file("known")}`]],
     ["no known hosts", "DEPLOY_KNOWN_HOSTS_MISSING", () => [`--ssh-key=${file("key")}`]],
     ["a socket as well", "DEPLOY_TWO_TARGETS", () => ["--docker=unix:///var/run/docker.sock"]],
