@@ -1,23 +1,8 @@
-import { type ParseArgsConfig, parseArgs } from "node:util"
 import { type Environment, environmentNamed } from "./environments.ts"
-import { DeployError } from "./errors.ts"
-
-export const usage = `usage:
-  deploy   --env staging --stack FILE --image NAME=REF@sha256:… …
-           [--evidence FILE] [--signing-key FILE]
-           [--secrets FILE] [--config FILE] [--replicas N] [--port N] [--timeout SECONDS] [--bake SECONDS]
-           [--webhook FILE]
-  deploy   --env ENV --promote FILE [--evidence-key FILE] [--max-age DAYS] [--allow-unverified] [and as above]
-  rollback --env ENV [--to RELEASE] [--timeout SECONDS] [--bake SECONDS] [--webhook FILE]
-  start    --env ENV [--timeout SECONDS] [--bake SECONDS] [--webhook FILE]
-  restart  --env ENV [--service NAME] [--timeout SECONDS]
-  stop     --env ENV
-  status   --env ENV
-  promotable --env ENV
-  history  --env ENV [--limit N]
-Each takes --json.
-
-LOCKSTEP_PROJECT sets the stack's name in front of -ENV (default: lockstep), LOCKSTEP_ACTOR who asks.`
+import { Flags, type Options, readFlags } from "./flags.ts"
+import { type Since, sinceFrom } from "./logs/since.ts"
+import { type NamedImage, namedImages } from "./named-image.ts"
+import { usageError } from "./usage.ts"
 
 interface Common {
   readonly environment: Environment
@@ -54,21 +39,18 @@ export interface DeployRequest extends Releasing {
   readonly configFile: string | undefined
   readonly replicas: number
   readonly port: number
-}
-
-/** An image, and what the stack file calls it: `backend` fills in BACKEND_IMAGE. */
-export interface NamedImage {
-  readonly name: string
-  /** By digest. */
-  readonly reference: string
-  readonly digest: string
+  readonly confirm: Confirm
 }
 
 export interface RollbackRequest extends Releasing {
   readonly verb: "rollback"
   /** The number of a release; undefined: the one before. */
   readonly to: number | undefined
+  readonly confirm: Confirm
 }
+
+/** `show`: only the plan; a hash: only the plan that has it. Undefined: whatever it is. */
+export type Confirm = string | undefined
 
 export interface StartRequest extends Releasing {
   readonly verb: "start"
@@ -86,8 +68,33 @@ export interface HistoryRequest extends Common {
   readonly limit: number
 }
 
+export interface LogsRequest extends Common {
+  readonly verb: "logs"
+  /** As in the stack file; undefined: all. */
+  readonly service: string | undefined
+  readonly since: Since | undefined
+  /** So many of the last lines of each container; undefined: all. */
+  readonly tail: number | undefined
+  readonly follow: boolean
+}
+
+/** What a release would be made with, to see whether it can be used. */
+export interface PreflightRequest extends Common {
+  readonly verb: "preflight"
+  readonly stackFile: string | undefined
+  readonly secretsFile: string | undefined
+  readonly configFile: string | undefined
+  readonly signingKeyFile: string | undefined
+  readonly evidenceKeyFile: string | undefined
+  readonly webhookFile: string | undefined
+  readonly maxAgeDays: number
+  readonly port: number
+  /** As the target's Docker knows it: HOST or HOST:PORT. */
+  readonly registry: string | undefined
+}
+
 export interface PlainRequest extends Common {
-  readonly verb: "status" | "stop" | "promotable"
+  readonly verb: "status" | "stop" | "promotable" | "clean"
 }
 
 /** Those that end with another release. */
@@ -97,10 +104,11 @@ export type Request =
   | ReleaseRequest
   | RestartRequest
   | HistoryRequest
+  | LogsRequest
+  | PreflightRequest
   | PlainRequest
   | { readonly verb: "help" }
 
-type Options = NonNullable<ParseArgsConfig["options"]>
 const text = { type: "string" } as const
 const common: Options = { env: text, json: { type: "boolean" }, help: { type: "boolean" } }
 const releasing: Options = { timeout: text, bake: text, webhook: text }
@@ -117,16 +125,23 @@ const flagsOf = {
       "evidence-key": text,
       "signing-key": text,
       "max-age": text,
+      confirm: text,
     },
     "allow-unverified": { type: "boolean" },
   },
-  rollback: { ...releasing, to: text },
+  rollback: { ...releasing, to: text, confirm: text },
   start: releasing,
   restart: { service: text, timeout: text },
   stop: {},
   status: {},
   promotable: {},
+  clean: {},
   history: { limit: text },
+  logs: { service: text, since: text, tail: text, follow: { type: "boolean" } },
+  preflight: {
+    ...{ stack: text, secrets: text, config: text, port: text, registry: text, webhook: text },
+    ...{ "signing-key": text, "evidence-key": text, "max-age": text },
+  },
 } satisfies Record<string, Options>
 
 type Verb = keyof typeof flagsOf
@@ -141,7 +156,7 @@ export function parseRequest(argv: readonly string[]): Request {
       "the first word says what to do",
     )
   }
-  const { values, images } = readFlags(verb as Verb, rest)
+  const { values, images } = readFlags(verb, { ...common, ...flagsOf[verb as Verb] }, rest)
   if (values.help) return { verb: "help" }
   const flags = new Flags(verb, values)
   const base = { environment: environmentNamed(flags.text("env")), json: values.json === true }
@@ -153,13 +168,20 @@ function requestOf(verb: Verb, flags: Flags, base: Common, images: readonly stri
     case "deploy":
       return deployRequest(flags, base, images)
     case "rollback":
-      return { verb, ...base, ...releasingRequest(flags), to: flags.number("to", 1, 999_999) }
+      return {
+        ...{ verb, ...base, ...releasingRequest(flags) },
+        ...{ to: flags.number("to", 1, 999_999), confirm: confirm(flags) },
+      }
     case "start":
       return { verb, ...base, ...releasingRequest(flags) }
     case "restart":
       return { verb, ...base, service: flags.text("service"), timeoutSeconds: timeout(flags) }
     case "history":
       return { verb, ...base, limit: flags.number("limit", 1, 1000) ?? 20 }
+    case "logs":
+      return logsRequest(flags, base)
+    case "preflight":
+      return preflightRequest(flags, base)
     default:
       return { verb, ...base }
   }
@@ -182,13 +204,61 @@ function deployRequest(flags: Flags, base: Common, images: readonly string[]): D
     signingKeyFile: flags.text("signing-key"),
     promotionFile,
     evidenceKeyFile: flags.text("evidence-key"),
-    maxAgeDays: flags.number("max-age", 1, 3650) ?? 7,
+    maxAgeDays: maxAge(flags),
     allowUnverified: flags.isSet("allow-unverified"),
     secretsFile: flags.text("secrets"),
     configFile: flags.text("config"),
     replicas: flags.number("replicas", 1, 1000) ?? 1,
-    port: flags.number("port", 1, 65_535) ?? base.environment.port,
+    port: port(flags, base),
+    confirm: confirm(flags),
   }
+}
+
+/** Without a place to begin, the last lines only: a container keeps up to 50 MB of them. */
+const usualTail = 100
+
+function logsRequest(flags: Flags, base: Common): LogsRequest {
+  const since = sinceFrom(flags.text("since"))
+  return {
+    verb: "logs",
+    ...base,
+    service: flags.text("service"),
+    since,
+    tail: flags.number("tail", 0, 100_000) ?? (since === undefined ? usualTail : undefined),
+    follow: flags.isSet("follow"),
+  }
+}
+
+function preflightRequest(flags: Flags, base: Common): PreflightRequest {
+  return {
+    verb: "preflight",
+    ...base,
+    stackFile: flags.text("stack"),
+    secretsFile: flags.text("secrets"),
+    configFile: flags.text("config"),
+    signingKeyFile: flags.text("signing-key"),
+    evidenceKeyFile: flags.text("evidence-key"),
+    webhookFile: flags.text("webhook"),
+    maxAgeDays: maxAge(flags),
+    port: port(flags, base),
+    registry: registry(flags),
+  }
+}
+
+function port(flags: Flags, { environment }: Common): number {
+  return flags.number("port", 1, 65_535) ?? environment.port
+}
+
+function maxAge(flags: Flags): number {
+  return flags.number("max-age", 1, 3650) ?? 7
+}
+
+function confirm(flags: Flags): Confirm {
+  return flags.matching("confirm", /^(show|[0-9a-f]{16})$/, "it must be show, or the hash that was shown")
+}
+
+function registry(flags: Flags): string | undefined {
+  return flags.matching("registry", /^[a-z0-9][a-z0-9.-]*(:\d{1,5})?$/i, "it must be HOST or HOST:PORT")
 }
 
 function timeout(flags: Flags): number | undefined {
@@ -201,87 +271,4 @@ function releasingRequest(flags: Flags): Omit<Releasing, keyof Common> {
     bakeSeconds: flags.number("bake", 1, 86_400),
     webhookFile: flags.text("webhook"),
   }
-}
-
-type Values = Record<string, string | boolean | undefined>
-
-function readFlags(verb: Verb, args: readonly string[]): { values: Values; images: string[] } {
-  const options: Options = { ...common, ...flagsOf[verb] }
-  try {
-    const { image, ...values } = parseArgs({
-      ...{ args: [...args], options, strict: true, allowPositionals: false },
-    }).values
-    return { values: values as Values, images: (image as string[] | undefined) ?? [] }
-  } catch (error) {
-    throw usageError(
-      (error as Error).message.split(". ")[0] ?? "bad flag",
-      `${verb} does not take it in this form`,
-    )
-  }
-}
-
-/** The flags of one verb, with a clear error for each that cannot be used. */
-class Flags {
-  private readonly verb: string
-  private readonly values: Values
-
-  constructor(verb: string, values: Values) {
-    this.verb = verb
-    this.values = values
-  }
-
-  text(name: string): string | undefined {
-    const value = this.values[name]
-    return typeof value === "string" ? value : undefined
-  }
-
-  isSet(name: string): boolean {
-    return this.values[name] === true
-  }
-
-  required(name: string): string {
-    const value = this.text(name)
-    if (value) return value
-    throw usageError(`--${name} is missing`, `${this.verb} needs it`)
-  }
-
-  number(name: string, minimum: number, maximum: number): number | undefined {
-    const value = this.text(name)
-    if (value === undefined) return undefined
-    const number = /^\d{1,6}$/.test(value) ? Number(value) : Number.NaN
-    if (number >= minimum && number <= maximum) return number
-    throw usageError(
-      `--${name} ${JSON.stringify(value)}`,
-      `it must be a whole number from ${minimum} to ${maximum}`,
-    )
-  }
-}
-
-const imageByDigest = /^([a-z][a-z0-9-]*)=([a-z0-9][a-z0-9.:/_-]*@(sha256:[0-9a-f]{64}))$/i
-
-function namedImages(texts: readonly string[]): NamedImage[] {
-  const images = texts.map(namedImage)
-  const twice = images.find(({ name }, index) => images.findIndex(other => other.name === name) < index)
-  if (twice)
-    throw usageError(`--image ${twice.name} is given twice`, "each image of the stack file has one name")
-  if (images.length > 0) return images
-  throw usageError("--image is missing", "deploy needs it")
-}
-
-function namedImage(given: string): NamedImage {
-  const [, name, reference, digest] = imageByDigest.exec(given) ?? []
-  if (name && reference && digest) return { name, reference, digest }
-  throw new DeployError(
-    "DEPLOY_IMAGE_NOT_BY_DIGEST",
-    `${JSON.stringify(given)} does not name an image by digest`,
-    {
-      why: "a tag can mean another image tomorrow; only a digest is what was tested",
-      todo: "give --image as NAME=REPOSITORY@sha256:… (the build prints the digest)",
-      outcome: "usage",
-    },
-  )
-}
-
-function usageError(message: string, why: string): DeployError {
-  return new DeployError("DEPLOY_USAGE", message, { why, todo: usage, outcome: "usage" })
 }

@@ -31,6 +31,8 @@ export interface Explanation {
   readonly outcome?: Outcome
   /** Lines that show it: the last log lines of a container, the answer of its health check. */
   readonly evidence?: readonly string[]
+  /** More of it, for programs. */
+  readonly details?: object
   readonly cause?: unknown
 }
 
@@ -42,6 +44,7 @@ export class DeployError extends Error {
   readonly todo: string
   readonly outcome: Outcome
   readonly evidence: readonly string[]
+  readonly details: object
 
   constructor(code: string, message: string, explanation: Explanation) {
     super(message, { cause: explanation.cause })
@@ -50,6 +53,7 @@ export class DeployError extends Error {
     this.todo = explanation.todo
     this.outcome = explanation.outcome ?? "refused"
     this.evidence = explanation.evidence ?? []
+    this.details = explanation.details ?? {}
   }
 }
 

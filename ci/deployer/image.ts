@@ -1,10 +1,10 @@
-import type { NamedImage } from "./cli.ts"
 import type { Context } from "./context.ts"
 import * as commands from "./docker/commands.ts"
 import type { Docker } from "./docker/exec.ts"
 import type { HealthTiming, Image } from "./docker/model.ts"
 import { jsonLines, parseImage } from "./docker/parse.ts"
 import { DeployError } from "./errors.ts"
+import type { NamedImage } from "./named-image.ts"
 
 /** An image that is on this node. */
 export interface FetchedImage extends NamedImage {

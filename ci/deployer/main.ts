@@ -1,16 +1,21 @@
 import { reachedAt } from "./address.ts"
-import { parseRequest, type ReleaseRequest, type Request, usage } from "./cli.ts"
+import { clean } from "./clean.ts"
+import { parseRequest, type ReleaseRequest, type Request } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { deploy } from "./deploy.ts"
 import { dockerAt } from "./docker/connect.ts"
 import { actorName, projectName } from "./environments.ts"
 import { exitCodes, toDeployError } from "./errors.ts"
 import { history } from "./history.ts"
+import { logs } from "./logs/logs.ts"
 import { notifying } from "./notification/release.ts"
 import { progressTo } from "./progress.ts"
 import { promotable } from "./promotion.ts"
+import { readiness } from "./readiness/readiness.ts"
+import { readinessText } from "./readiness/report.ts"
 import type { Deployed } from "./release.ts"
 import {
+  cleanedText,
   deployedText,
   errorJson,
   errorText,
@@ -23,14 +28,15 @@ import { restart } from "./restart.ts"
 import { rollback, start } from "./rollback.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
+import { usage } from "./usage.ts"
 
 interface Printed {
   readonly text: string
   readonly json: object
 }
 
-/** Runs one verb; returns what to print, for people and for programs. */
-async function run(request: Request, context: Context): Promise<Printed> {
+/** Runs one verb; returns what to print, for people and for programs, unless it has printed all itself. */
+async function run(request: Request, context: Context): Promise<Printed | undefined> {
   switch (request.verb) {
     case "help":
       return { text: usage, json: { usage } }
@@ -48,6 +54,13 @@ async function run(request: Request, context: Context): Promise<Printed> {
       return printed(await status(context, request.environment), statusText)
     case "promotable":
       return printed(await promotable(context, request), result => JSON.stringify(result))
+    case "logs":
+      await logs(context, request, line => process.stdout.write(`${line}\n`))
+      return undefined
+    case "clean":
+      return printed(await clean(context, request.environment), cleanedText)
+    case "preflight":
+      return printed(await readiness(context, request), readinessText)
     case "history":
       return printed(await history(context, request), historyText)
   }
@@ -77,15 +90,15 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const request = parseRequest(argv)
     const context: Context = {
-      docker: dockerAt(process.env),
+      ...dockerAt(process.env),
       project: projectName(process.env.LOCKSTEP_PROJECT),
       actor: actorName(process.env.LOCKSTEP_ACTOR),
       host: reachedAt(process.env.DOCKER_HOST),
       progress: progressTo(text => process.stderr.write(text)),
       signal: stopSignal(),
     }
-    const { text, json } = await run(request, context)
-    process.stdout.write(`${asJson ? JSON.stringify(json) : text}\n`)
+    const result = await run(request, context)
+    if (result) process.stdout.write(`${asJson ? JSON.stringify(result.json) : result.text}\n`)
     return exitCodes.done
   } catch (thrown) {
     const error = toDeployError(thrown)

@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import type { NamedImage } from "./cli.ts"
 import type { HealthTiming } from "./docker/model.ts"
 import { DeployError } from "./errors.ts"
 import type { FetchedImage } from "./image.ts"
 import type { Material } from "./material.ts"
 import { defaultTimeoutSeconds, monitorSeconds } from "./monitor.ts"
+import type { NamedImage } from "./named-image.ts"
 import type { Release } from "./state/releases.ts"
 
 /** In the deployer's container this is memory, see ci/src/deployment.ts. */

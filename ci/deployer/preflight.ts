@@ -5,15 +5,40 @@ import type { Target } from "./environments.ts"
 import { DeployError } from "./errors.ts"
 import { readServices } from "./observe.ts"
 
+interface Versions {
+  readonly client: string
+  readonly server: string
+}
+
 /** Returns the version of the client. */
 export async function reachDocker(docker: Docker): Promise<string> {
+  return (await dockerVersions(docker)).client
+}
+
+/** @throws DeployError DEPLOY_DOCKER_UNREACHABLE, DEPLOY_DOCKER_OLD */
+export async function dockerVersions(docker: Docker): Promise<Versions> {
   const result = await docker(commands.version())
   const answer = jsonLines(result.stdout)[0]
-  if (result.code === 0 && answer?.at("Server", "Version").text) return answer.at("Client", "Version").text
-  throw new DeployError("DEPLOY_DOCKER_UNREACHABLE", "Docker does not answer", {
-    why: result.stderr.trim() || "docker version named no server",
-    todo: "check that dockerd runs, and that the socket (or DOCKER_HOST) is the right one and may be opened",
-  })
+  const server = answer?.at("Server", "Version").text
+  if (result.code !== 0 || !answer || !server) {
+    throw new DeployError("DEPLOY_DOCKER_UNREACHABLE", "Docker does not answer", {
+      why: result.stderr.trim() || "docker version named no server",
+      todo: "check that dockerd runs, and that the socket (or DOCKER_HOST) is the right one and may be opened",
+    })
+  }
+  if (isOld(server)) {
+    throw new DeployError("DEPLOY_DOCKER_OLD", `Docker ${server} is too old`, {
+      why: "the deployer is made for 20.10 and newer",
+      todo: "install a newer Docker on the target",
+    })
+  }
+  return { client: answer.at("Client", "Version").text, server }
+}
+
+/** A version that is no number, such as one of a build of one's own, is not. */
+export function isOld(version: string): boolean {
+  const [major = Number.NaN, minor = 0] = version.split(".").map(Number)
+  return major < 20 || (major === 20 && minor < 10)
 }
 
 export async function insistOnManager(docker: Docker): Promise<void> {

@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises"
-import type { DeployRequest, NamedImage, PlainRequest } from "./cli.ts"
+import type { DeployRequest, PlainRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { DeployError } from "./errors.ts"
 import type { Envelope } from "./evidence/envelope.ts"
 import { objections } from "./evidence/judge.ts"
+import type { NamedImage } from "./named-image.ts"
 import { observe } from "./observe.ts"
 import { openSession, runningRelease } from "./session.ts"
 import { readReleases } from "./state/releases.ts"
@@ -64,7 +65,7 @@ function nothingToPromote(environment: string, why: string): DeployError {
   })
 }
 
-function notVerified(environment: string, number: number, reasons: readonly string[]): DeployError {
+export function notVerified(environment: string, number: number, reasons: readonly string[]): DeployError {
   return new DeployError("DEPLOY_NOT_VERIFIED", `release ${number} of ${environment} is not promoted`, {
     why: reasons.join("; "),
     todo: `commit, deploy to ${environment} and promote that; in an emergency --allow-unverified, which is recorded`,

@@ -1,3 +1,4 @@
+import type { Cleaned } from "./clean.ts"
 import { type DeployError, exitCodes } from "./errors.ts"
 import type { History, PastRelease } from "./history.ts"
 import type { Deployed } from "./release.ts"
@@ -43,6 +44,16 @@ function historyRow(release: PastRelease): string[] {
   ]
 }
 
+export function cleanedText({ environment, removed, kept }: Cleaned): string {
+  const { releases, ...named } = removed
+  const rows = Object.entries(named).flatMap(([kind, names]) => names.map(name => [kind.slice(0, -1), name]))
+  const history = releases.length > 0 ? [["releases", releases.join(", ")]] : []
+  const all = [...history, ...rows].map(row => [...row, "removed"])
+  const left = kept.map(({ image, why }) => ["image", image, `kept: ${why.replace(/\s+/g, " ")}`])
+  if (all.length + left.length === 0) return `${environment}: nothing to remove`
+  return table([["WHAT", "NAME", "RESULT"], ...all, ...left])
+}
+
 export function stoppedText(result: Stopped): string {
   return result.wasRunning ? `${result.environment} is stopped` : `${result.environment} was not running`
 }
@@ -67,7 +78,7 @@ export function shortDigest(digest: string): string {
   return digest.replace(/^(sha256:[0-9a-f]{12}).*/, "$1")
 }
 
-function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   return rows
     .map(row =>
@@ -90,6 +101,11 @@ export function errorText(error: DeployError): string {
 }
 
 export function errorJson(error: DeployError): object {
-  const { code, message, why, todo, evidence, outcome } = error
-  return { outcome, exitCode: exitCodes[outcome], error: { code, message, why, do: todo, evidence } }
+  const { code, message, why, todo, evidence, outcome, details } = error
+  return {
+    ...details,
+    outcome,
+    exitCode: exitCodes[outcome],
+    error: { code, message, why, do: todo, evidence },
+  }
 }

@@ -2,11 +2,11 @@ import type { RestartRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import * as commands from "./docker/commands.ts"
 import { must } from "./docker/exec.ts"
-import type { Service } from "./docker/model.ts"
 import { labels } from "./environments.ts"
 import { DeployError } from "./errors.ts"
 import { recover } from "./recovery.ts"
 import { follow } from "./rollout.ts"
+import { chooseServices } from "./services.ts"
 import { type Change, change, openSession } from "./session.ts"
 
 export interface Restarted {
@@ -23,26 +23,13 @@ export async function restart(context: Context, request: RestartRequest): Promis
   const started = performance.now()
   const session = await openSession(context, request.environment)
   const services = await change(session, "restart", async current => {
-    const chosen = chooseServices(current, request.service)
+    const chosen = chooseServices(current.before.services, current.target, request.service)
     for (const { id } of chosen) await must(current.context.docker, commands.serviceRestart(id))
     await insistOnHealth(current, request.timeoutSeconds ?? defaultTimeoutSeconds)
     return chosen.map(({ name }) => name)
   })
   const seconds = Math.round((performance.now() - started) / 100) / 10
   return { outcome: "done", environment: request.environment.name, services, seconds }
-}
-
-function chooseServices({ before, target }: Change, name: string | undefined): Service[] {
-  const all = before.services.filter(service => {
-    return name === undefined || service.name === `${target.stack}_${name}`
-  })
-  if (all.length > 0) return all
-  const known = before.services.map(service => service.name.slice(target.stack.length + 1))
-  throw new DeployError("DEPLOY_NO_SERVICE", name ? `there is no service ${name}` : "nothing runs", {
-    why: known.length > 0 ? `${target.stack} has ${known.join(", ")}` : `${target.stack} is not deployed`,
-    todo:
-      known.length > 0 ? "give --service one of these, or leave it out for all" : "use `start`, or deploy",
-  })
 }
 
 async function insistOnHealth({ context, target, before }: Change, timeoutSeconds: number): Promise<void> {

@@ -78,7 +78,7 @@ async function endInterrupted({ docker, progress }: Context, stack: string): Pro
   return open.length > 0 ? readReleases(docker, stack) : releases
 }
 
-function insistOnQuiet(services: readonly Service[], { stack }: Target): void {
+export function insistOnQuiet(services: readonly Service[], { stack }: Target): void {
   const busy = services.find(isUpdating)
   if (!busy) return
   throw new DeployError("DEPLOY_LOCKED", `${stack} is being changed right now`, {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises"
-import type { NamedImage } from "./cli.ts"
 import { type Environment, labels } from "./environments.ts"
 import { DeployError } from "./errors.ts"
+import type { NamedImage } from "./named-image.ts"
 
 /** What the stack file can use, beside secrets and configs. docker/docker-compose.prod.yml shows each of them. */
 export interface StackSettings {

@@ -6,7 +6,12 @@ const namespace = (stack: string) => ["--filter", `label=com.docker.stack.namesp
 export const version = () => ["version", ...json]
 export const info = () => ["info", ...json]
 
+export const nodeList = () => ["node", "ls", ...json]
+export const diskUsage = () => ["system", "df", ...json]
+
 export const imageInspect = (image: string) => ["image", "inspect", ...json, image]
+/** Docker refuses when a container has it. */
+export const imageRemove = (image: string) => ["image", "rm", image]
 export const pull = (image: string) => ["pull", "--quiet", image]
 
 /**
@@ -44,7 +49,25 @@ export const containerList = (stack: string) => ["ps", "--all", "--quiet", ...na
 export const containersPublishing = (port: number) => ["ps", "--filter", `publish=${port}`, ...json]
 export const logs = (container: string, lines: number) => ["logs", "--tail", String(lines), container]
 
+/** Of all its containers on all nodes, old ones as well; each line with the time at which Docker got it. */
+export const serviceLogs = (
+  id: string,
+  { since, tail, follow }: { since: string | undefined; tail: number | undefined; follow: boolean },
+) => [
+  ...["service", "logs", "--raw", "--timestamps"],
+  ...(since === undefined ? [] : ["--since", since]),
+  ...(tail === undefined ? [] : ["--tail", String(tail)]),
+  ...(follow ? ["--follow"] : []),
+  id,
+]
+
 export const networkList = (stack: string) => ["network", "ls", "--quiet", ...namespace(stack)]
+/** @param label that they have as well */
+export const networkNames = (stack: string, label?: string) => [
+  ...["network", "ls", ...namespace(stack)],
+  ...(label === undefined ? [] : ["--filter", `label=${label}`]),
+  ...["--format", "{{.Name}}"],
+]
 export const networkRemove = (ids: readonly string[]) => ["network", "rm", ...ids]
 
 const flagged = (flag: string, pairs: Readonly<Record<string, string>>) =>

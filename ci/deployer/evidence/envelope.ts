@@ -17,7 +17,7 @@ export function seal(statement: Statement, privateKey: string | undefined): Enve
   const payload = Buffer.from(JSON.stringify(statement))
   const envelope = { payloadType, payload: payload.toString("base64"), signatures: [] } as const
   if (privateKey === undefined) return envelope
-  const key = readKey(privateKey, createPrivateKey)
+  const key = readSigningKey(privateKey)
   const sig = sign(null, signedBytes(payload), key).toString("base64")
   return { ...envelope, signatures: [{ keyid: keyId(createPublicKey(key)), sig }] }
 }
@@ -29,7 +29,7 @@ export function seal(statement: Statement, privateKey: string | undefined): Enve
 export function open(envelope: Envelope, key: string | undefined): Statement | undefined {
   const payload = Buffer.from(envelope.payload, "base64")
   if (key !== undefined) {
-    const publicKey = readKey(key, createPublicKey)
+    const publicKey = readVerificationKey(key)
     const isSigned = envelope.signatures.some(({ sig }) => {
       return verify(null, signedBytes(payload), publicKey, Buffer.from(sig, "base64"))
     })
@@ -51,6 +51,9 @@ function keyId(publicKey: KeyObject): string {
     .update(publicKey.export({ type: "spki", format: "der" }))
     .digest("hex")
 }
+
+export const readSigningKey = (pem: string) => readKey(pem, createPrivateKey)
+export const readVerificationKey = (pem: string) => readKey(pem, createPublicKey)
 
 /** Never shows the key, nor what was given in its place. */
 function readKey(pem: string, read: (pem: string) => KeyObject): KeyObject {

@@ -1,4 +1,4 @@
-import type { NamedImage } from "../cli.ts"
+import type { NamedImage } from "../named-image.ts"
 import { type Envelope, open } from "./envelope.ts"
 import { requiredChecks, type Statement } from "./statement.ts"
 

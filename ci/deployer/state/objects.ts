@@ -35,8 +35,9 @@ export async function createObject(
   return must(async () => result, args)
 }
 
-export async function readObjects(docker: Docker, kind: Kind, stack: string): Promise<StateObject[]> {
-  const filter = { [stateLabels.kind]: kind, [stateLabels.stack]: stack }
+/** @param stack undefined: those of all stacks */
+export async function readObjects(docker: Docker, kind: Kind, stack?: string): Promise<StateObject[]> {
+  const filter = { [stateLabels.kind]: kind, ...(stack === undefined ? {} : { [stateLabels.stack]: stack }) }
   const ids = words(await must(docker, commands.configList(filter)))
   if (ids.length === 0) return []
   // One that is gone by now is no error: those that exist are printed all the same.

@@ -1,8 +1,8 @@
-import type { NamedImage } from "../cli.ts"
 import type { Docker } from "../docker/exec.ts"
 import type { Outcome } from "../errors.ts"
 import type { Envelope } from "../evidence/envelope.ts"
-import { createObject, label, readObject, readObjects, type StateObject } from "./objects.ts"
+import type { NamedImage } from "../named-image.ts"
+import { createObject, label, readObject, readObjects, type StateObject, stateLabels } from "./objects.ts"
 
 export type ReleaseKind = "deploy" | "promotion" | "rollback" | "start"
 
@@ -71,6 +71,12 @@ const endedLabel = "io.lockstep.ended"
 export async function readReleases(docker: Docker, stack: string): Promise<Recorded[]> {
   const objects = await readObjects(docker, "release", stack)
   return objects.map(recorded).sort((one, two) => one.number - two.number)
+}
+
+/** Those of all stacks in the swarm, each with its stack. */
+export async function readAllReleases(docker: Docker): Promise<(Recorded & { readonly stack: string })[]> {
+  const objects = await readObjects(docker, "release")
+  return objects.map(object => ({ ...recorded(object), stack: object.labels[stateLabels.stack] ?? "" }))
 }
 
 /** Only who holds the lock calls this: the next number is then free. */
