@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises"
+import { confirmed } from "./approval/confirm.ts"
+import type { Proposal } from "./approval/proposal.ts"
 import type { DeployRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { requireDeployable } from "./environments.ts"
@@ -16,19 +18,19 @@ import {
 } from "./plan.ts"
 import { insistOnFreePort } from "./preflight.ts"
 import { type Candidate, readPromotion } from "./promotion.ts"
-import { carryOut, type Deployed } from "./release.ts"
+import type { Deployed } from "./release.ts"
 import { type Change, change, openSession } from "./session.ts"
 import { readStackFile, stackVariables } from "./stack-file.ts"
 import type { Release } from "./state/releases.ts"
 
 /** Runs new images, or those of another environment. What can say no comes before the first change. */
-export async function deploy(context: Context, request: DeployRequest): Promise<Deployed> {
+export async function deploy(context: Context, request: DeployRequest): Promise<Deployed | Proposal> {
   const session = await openSession(context, request.environment)
   const candidate = await readCandidate(request)
   const material = await writeMaterial(session.target.stack, candidate.stackFile, request, materialDir)
   return change(session, candidate.promoted ? "promotion" : "deploy", async current => {
     await insistOnFreePort(current.context.docker, request.port, current.target)
-    return carryOut(current, await plan(current, request, candidate, material))
+    return confirmed(current, await plan(current, request, candidate, material), request.confirm)
   })
 }
 

@@ -1,4 +1,6 @@
 import { reachedAt } from "./address.ts"
+import type { Proposal } from "./approval/proposal.ts"
+import { proposalText } from "./approval/report.ts"
 import { clean } from "./clean.ts"
 import { parseRequest, type ReleaseRequest, type Request } from "./cli.ts"
 import type { Context } from "./context.ts"
@@ -69,9 +71,10 @@ async function run(request: Request, context: Context): Promise<Printed | undefi
 async function released<R extends ReleaseRequest>(
   context: Context,
   request: R,
-  release: (context: Context, request: R) => Promise<Deployed>,
+  release: (context: Context, request: R) => Promise<Deployed | Proposal>,
 ): Promise<Printed> {
-  return printed(await notifying(context, request, () => release(context, request)), deployedText)
+  const result = await notifying(context, request, () => release(context, request))
+  return result.outcome === "planned" ? printed(result, proposalText) : printed(result, deployedText)
 }
 
 function printed<T extends object>(result: T, text: (result: T) => string): Printed {

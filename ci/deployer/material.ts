@@ -159,6 +159,11 @@ function versionOf(stack: string, name: string, content: string): string {
   return createHash("sha256").update(`${stack}\0${name}\0${content}`).digest("hex").slice(0, 12)
 }
 
+/** Whether a secret of this version has no value. */
+export function isUnset(stack: string, name: string, version: string): boolean {
+  return version === versionOf(stack, name, "\n")
+}
+
 /** Never the line itself: it may be a secret. */
 function unreadableLine(number: number): DeployError {
   return new DeployError("DEPLOY_SECRETS_UNREADABLE", `line ${number} of the secrets cannot be read`, {

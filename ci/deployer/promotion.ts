@@ -54,7 +54,8 @@ export async function readPromotion(path: string, request: DeployRequest, now: D
   ) as Promotable
   const key = request.evidenceKeyFile && (await readFile(request.evidenceKeyFile, "utf8"))
   const reasons = objections(images, evidence, { key, now, maxAgeDays: request.maxAgeDays })
-  if (reasons.length > 0 && !request.allowUnverified) throw notVerified(environment, number, reasons)
+  const overruled = request.allowUnverified || request.confirm === "show"
+  if (reasons.length > 0 && !overruled) throw notVerified(environment, number, reasons)
   return { images, stackFile, evidence, promoted: { environment, number }, overruled: reasons }
 }
 

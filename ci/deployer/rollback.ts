@@ -1,19 +1,22 @@
+import { confirmed } from "./approval/confirm.ts"
+import type { Proposal } from "./approval/proposal.ts"
 import type { RollbackRequest, StartRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { DeployError } from "./errors.ts"
 import { fetchImages } from "./image.ts"
 import { recallMaterial } from "./material.ts"
-import { limitsFor, materialDir, type WantedLimits } from "./plan.ts"
+import { limitsFor, materialDir, type Plan, type WantedLimits } from "./plan.ts"
 import { insistOnFreePort } from "./preflight.ts"
 import { carryOut, type Deployed } from "./release.ts"
 import { type Change, change, openSession } from "./session.ts"
 import type { Recorded } from "./state/releases.ts"
 
 /** Brings a recorded release back, with the configuration and the secrets that it had. */
-export async function rollback(context: Context, request: RollbackRequest): Promise<Deployed> {
+export async function rollback(context: Context, request: RollbackRequest): Promise<Deployed | Proposal> {
   const session = await openSession(context, request.environment)
   return change(session, "rollback", async current => {
-    return restore(current, "rollback", chooseRelease(current, request.to), request)
+    const plan = await planToRestore(current, "rollback", chooseRelease(current, request.to), request)
+    return confirmed(current, plan, request.confirm)
   })
 }
 
@@ -24,16 +27,16 @@ export async function start(context: Context, request: StartRequest): Promise<De
     if (current.before.services.length > 0) throw runsAlready(current)
     const latest = current.releases.filter(isGood).at(-1)
     if (!latest) throw noRelease("none has been deployed here")
-    return restore(current, "start", latest, request)
+    return carryOut(current, await planToRestore(current, "start", latest, request))
   })
 }
 
-async function restore(
+async function planToRestore(
   current: Change,
   kind: "rollback" | "start",
   chosen: Recorded,
   wanted: WantedLimits,
-): Promise<Deployed> {
+): Promise<Plan> {
   const { context, target, deployId, time, running, releases } = current
   context.progress(`release ${chosen.number} of ${chosen.time}, ${chosen.digest}`)
   await insistOnFreePort(context.docker, chosen.port, target)
@@ -47,7 +50,7 @@ async function restore(
     restores: originOf(chosen, releases),
   }
   const limits = limitsFor(images, release.replicas, wanted)
-  return carryOut(current, { release, images, folders: material.folders, limits })
+  return { release, images, folders: material.folders, limits }
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Proposal } from "../approval/proposal.ts"
 import type { ReleaseRequest } from "../cli.ts"
 import type { Context } from "../context.ts"
 import { toDeployError } from "../errors.ts"
@@ -11,11 +12,11 @@ import { webhookFrom } from "./webhook.ts"
  *
  * @throws DeployError of the release, or DEPLOY_WEBHOOK_UNUSABLE before it begins
  */
-export async function notifying(
+export async function notifying<R extends Deployed | Proposal>(
   context: Context,
   request: ReleaseRequest,
-  release: () => Promise<Deployed>,
-): Promise<Deployed> {
+  release: () => Promise<R>,
+): Promise<R> {
   if (request.webhookFile === undefined) return await release()
   const webhook = await webhookFrom(request.webhookFile)
   const start = performance.now()
@@ -25,9 +26,11 @@ export async function notifying(
     return notify(webhook, event, { warn: context.progress })
   }
   try {
-    const deployed = await release()
-    await tell({ ...subject(deployed), outcome: deployed.outcome, url: deployed.url })
-    return deployed
+    const result = await release()
+    // A plan that was only shown is no news.
+    if (result.outcome === "done")
+      await tell({ ...subject(result), outcome: result.outcome, url: result.url })
+    return result
   } catch (thrown) {
     const error = toDeployError(thrown)
     const about = error instanceof ReleaseFailed ? subject(error.release) : wanted(request)
