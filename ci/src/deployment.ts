@@ -2,7 +2,7 @@ import { type Container, type Directory, dag, type File, type Secret, type Socke
 import type { Build } from "./build.js"
 import { flags, imageFlags, optionFlags, paths, type ReleaseOptions } from "./lib/deploy-arguments.js"
 import type { DockerAccess } from "./lib/docker-access.js"
-import { appEnvironment } from "./lib/environments.js"
+import { appEnvironment, needsPromotion } from "./lib/environments.js"
 import { deployerError } from "./lib/failure.js"
 import { always, explaining, tools } from "./tools.js"
 
@@ -94,6 +94,24 @@ export class Deployment {
     return await this.release(tools(), verb, args)
   }
 
+  /** Looks at all that a release would be made with. */
+  async preflight(
+    keys: { signingKey: Secret | undefined; verificationKey: Secret | undefined },
+    extras: Extras,
+    options: string[],
+  ): Promise<string> {
+    const stack = extras.source.file("docker/docker-compose.prod.yml")
+    const { container, args } = await this.withExtras(await stack.contents(), extras)
+    const promoted = needsPromotion(this.target.env)
+    const key = promoted ? (keys.verificationKey ?? keys.signingKey) : keys.signingKey
+    const named = flags({
+      stack: paths.stack,
+      [promoted ? "evidenceKey" : "signingKey"]: key && paths.key,
+    })
+    const files = mountSecret(container.withMountedFile(paths.stack, stack), paths.key, key)
+    return await this.release(files, "preflight", [...named, ...args, ...options])
+  }
+
   /** A verb that needs nothing but its flags, and makes no release. */
   async verb(name: string, args: string[]): Promise<string> {
     return await this.run(tools(), name, args)
@@ -108,6 +126,7 @@ export class Deployment {
     return { container: mountSecret(container, paths.secrets, secrets), args }
   }
 
+  /** With the webhook. */
   private async release(container: Container, verb: string, args: string[]): Promise<string> {
     const { webhook } = this.target
     const told = flags({ webhook: webhook && paths.webhook })

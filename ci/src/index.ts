@@ -235,6 +235,7 @@ export class Lockstep {
    * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
    * @param maxAge Days for which a check counts, prod only; 7 unless given
    * @param allowUnverified Promote even what was not tested, prod only; an emergency's, and recorded
+   * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
    * @param format How to print the result: text, or json for programs
    */
   @func({ cache: "never" })
@@ -249,9 +250,10 @@ export class Lockstep {
     bake?: number,
     maxAge?: number,
     allowUnverified: boolean = false,
+    confirm?: string,
     format: string = "text",
   ): Promise<string> {
-    const options = { replicas, port, timeout, bake, format }
+    const options = { replicas, port, timeout, bake, confirm, format }
     return needsPromotion(knownEnvironment(env))
       ? await this.promote({ secrets, config }, { maxAge, allowUnverified }, options)
       : await this.release(commit, { secrets, config }, options)
@@ -267,6 +269,7 @@ export class Lockstep {
    * @param port The host's port; 8080 unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
    * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
    * @param format How to print the result: text, or json for programs
    */
   @func({ cache: "never" })
@@ -278,9 +281,10 @@ export class Lockstep {
     port?: number,
     timeout?: number,
     bake?: number,
+    confirm?: string,
     format: string = "text",
   ): Promise<string> {
-    return await this.release(commit, { secrets, config }, { replicas, port, timeout, bake, format })
+    return await this.release(commit, { secrets, config }, { replicas, port, timeout, bake, confirm, format })
   }
 
   /**
@@ -294,6 +298,7 @@ export class Lockstep {
    * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
    * @param maxAge Days for which a check counts; 7 unless given
    * @param allowUnverified Promote even what was not tested; an emergency's, and recorded
+   * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
    * @param format How to print the result: text, or json for programs
    */
   @func({ cache: "never" })
@@ -306,9 +311,10 @@ export class Lockstep {
     bake?: number,
     maxAge?: number,
     allowUnverified: boolean = false,
+    confirm?: string,
     format: string = "text",
   ): Promise<string> {
-    const options = { replicas, port, timeout, bake, format }
+    const options = { replicas, port, timeout, bake, confirm, format }
     return await this.promote({ secrets, config }, { maxAge, allowUnverified }, options)
   }
 
@@ -319,6 +325,7 @@ export class Lockstep {
    * @param to Number of the release; the good one before the present one unless given
    * @param timeout Seconds to wait until it is healthy; long enough for its health check unless given
    * @param bake Seconds to watch it once it serves; as long as its health check needs unless given
+   * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
    * @param format How to print the result: text, or json for programs
    */
   @func({ cache: "never" })
@@ -327,9 +334,10 @@ export class Lockstep {
     to?: number,
     timeout?: number,
     bake?: number,
+    confirm?: string,
     format: string = "text",
   ): Promise<string> {
-    const args = [...flags({ to, timeout, bake }), ...formatArguments(format)]
+    const args = [...flags({ to, timeout, bake, confirm }), ...formatArguments(format)]
     return await this.deployment(env).bringBack("rollback", args)
   }
 
@@ -366,6 +374,66 @@ export class Lockstep {
   @func({ cache: "never" })
   async history(env: string, limit?: number, format: string = "text"): Promise<string> {
     return await this.deployment(env).verb("history", [...flags({ limit }), ...formatArguments(format)])
+  }
+
+  /**
+   * Print what an environment's containers wrote, of all services in the order of time, each line with its service's name
+   *
+   * @param env staging or prod
+   * @param service backend, frontend or edge; all unless given
+   * @param since How far back: 90s, 10m, 2h, 3d, or a time such as 2026-11-24T17:30, in UTC unless it names a zone
+   * @param tail So many last lines of each container; 100 unless this or since is given
+   * @param follow Go on until Ctrl-C; the lines then stand in the progress: add --progress=plain
+   * @param format How to print the lines: text, or json for one object a line
+   */
+  @func({ cache: "never" })
+  async logs(
+    env: string,
+    service?: string,
+    since?: string,
+    tail?: number,
+    follow: boolean = false,
+    format: string = "text",
+  ): Promise<string> {
+    const args = [...flags({ service, since, tail, follow }), ...formatArguments(format)]
+    return await this.deployment(env).verb("logs", args)
+  }
+
+  /**
+   * Look at all that a release to an environment needs, and say how to mend what is missing; fails when something is
+   *
+   * @param env staging or prod
+   * @param secrets As for deploy
+   * @param config As for deploy
+   * @param port As for deploy
+   * @param maxAge As for deploy
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async preflight(
+    env: string,
+    secrets?: Secret,
+    config?: File,
+    port?: number,
+    maxAge?: number,
+    format: string = "text",
+  ): Promise<string> {
+    const own = needsPromotion(knownEnvironment(env)) ? this.prodSecrets : this.stagingSecrets
+    const extras = { secrets: secrets ?? own, config, source: this.source }
+    const { signingKey, verificationKey, registryAddress: registry } = this
+    const args = [...flags({ registry, port, maxAge }), ...formatArguments(format)]
+    return await this.deployment(env).preflight({ signingKey, verificationKey }, extras, args)
+  }
+
+  /**
+   * Remove all that a stopped environment has left: history, secrets, settings, networks, and images that nothing uses
+   *
+   * @param env staging or prod
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async clean(env: string, format: string = "text"): Promise<string> {
+    return await this.deployment(env).verb("clean", formatArguments(format))
   }
 
   /**

@@ -21,6 +21,8 @@ export interface ReleaseOptions {
   timeout?: number | undefined
   /** Seconds. */
   bake?: number | undefined
+  /** show, or the hash of the plan that was shown. */
+  confirm?: string | undefined
   /** text or json */
   format: string
 }
