@@ -49,7 +49,8 @@ export class Flags {
 
   matching(name: string, pattern: RegExp, rule: string): string | undefined {
     const value = this.text(name)
-    if (value === undefined || pattern.test(value)) return value
+    if (!value) return undefined
+    if (pattern.test(value)) return value
     throw usageError(`--${name} ${JSON.stringify(value)}`, rule)
   }
 

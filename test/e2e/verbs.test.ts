@@ -1,0 +1,149 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { execa } from "execa"
+import { afterAll, beforeAll, expect, it } from "vitest"
+import { parse, stringify } from "yaml"
+import { registryPort } from "../../ci/engine/versions.ts"
+import * as host from "../ci/deployer/real-docker.ts"
+import { Clone } from "./clone.ts"
+
+// Everything here is named after this run and removed after it; a staging on the same machine is not touched.
+const run = `v${process.pid}`
+const project = `lockstep-${run}`
+const stack = `${project}-staging`
+const label = `lockstep.test=${run}`
+
+let image: string
+let port: number
+let folder: string
+let stackFile: string
+let settings: string
+let clone: Clone
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "verbs-test-"))
+  stackFile = join(folder, "stack.yml")
+  settings = join(folder, "settings.env")
+  await writeFile(stackFile, stackOfOne(await readFile("docker/docker-compose.prod.yml", "utf8")))
+  await writeFile(settings, "LOG_LEVEL=info\n")
+  port = await host.freePort()
+  const images = await host.makeImages(folder, `localhost:${registryPort}/lockstep-test/${run}`, label)
+  image = images.ok
+  clone = await Clone.create()
+})
+
+afterAll(async () => {
+  await deployer("stop")
+  await deployer("clean")
+  await host.removeImages(label)
+  await rm(folder, { recursive: true, force: true })
+  await clone?.remove()
+})
+
+/** The backend alone, with a port of the host. */
+function stackOfOne(shipped: string): string {
+  const file = parse(shipped, { merge: true })
+  const { edge, backend } = file.services
+  const { update_config, rollback_config } = edge.deploy
+  backend.ports = [{ ...edge.ports[0], target: 3000 }]
+  backend.deploy = { ...backend.deploy, update_config, rollback_config }
+  return stringify({ ...file, services: { backend } }, { aliasDuplicateObjects: false })
+}
+
+function start(...args: string[]) {
+  const command = ["--import", "tsx", "ci/deployer/main.ts", ...args, "--env", "staging"]
+  const options = { reject: false, forceKillAfterDelay: false } as const
+  return execa("node", command, { env: { LOCKSTEP_PROJECT: project }, ...options })
+}
+
+async function deployer(...args: string[]) {
+  const { exitCode, stdout } = await start(...args, "--json")
+  return { exitCode, error: undefined, ...JSON.parse(stdout) }
+}
+
+const release = () => ["--stack", stackFile, "--config", settings, "--port", String(port)]
+const deploy = (...more: string[]) => deployer("deploy", ...release(), "--image", `backend=${image}`, ...more)
+const call = (...args: string[]) => clone.call(`--project=${project}`, ...args)
+
+async function left(): Promise<string[]> {
+  const kinds = ["config", "secret", "network"]
+  const lists = kinds.map(kind => execa("docker", [kind, "ls", "--format", "{{.Name}}"]))
+  return (await Promise.all(lists))
+    .flatMap(({ stdout }) => stdout.split("\n"))
+    .filter(name => name.startsWith(stack))
+}
+
+it("shows the plan of a first release, and releases nothing under another hash", async () => {
+  const plan = await deploy("--confirm", "show")
+  expect(plan).toMatchObject({
+    ...{ exitCode: 0, outcome: "planned", from: 0, port: { to: port }, settings: { added: ["LOG_LEVEL"] } },
+    images: [{ name: "backend", to: image.split("@")[1] }],
+  })
+  expect(await deploy("--confirm", "0123456789abcdef")).toMatchObject({
+    ...{ exitCode: 10, error: { code: "DEPLOY_PLAN_CHANGED" }, plan: { hash: plan.hash } },
+  })
+  expect((await deployer("status")).state).toBe("not-deployed")
+  expect(await deploy("--confirm", plan.hash)).toMatchObject({ exitCode: 0, outcome: "done", number: 1 })
+})
+
+it("shows the names of settings and secrets that change, and never a value", async () => {
+  const before = await deploy("--confirm", "show")
+  await writeFile(settings, "LOG_LEVEL=warn\nDIAGNOSTICS=s3cret-setting\n")
+  const secrets = join(folder, "secrets")
+  await writeFile(secrets, "HEALTH_TOKEN=s3cret-token\n")
+  const args = [...release(), "--image", `backend=${image}`, "--secrets", secrets, "--confirm", "show"]
+  const { stdout, stderr } = await start("deploy", ...args)
+  expect(stdout).toMatch(/settings +added DIAGNOSTICS; changed LOG_LEVEL/)
+  expect(stdout).toMatch(/secrets +added HEALTH_TOKEN/)
+  expect(stdout).toMatch(/backend +sha256:\w+ unchanged/)
+  expect(stdout + stderr).not.toContain("s3cret")
+  expect(stdout).not.toContain(before.hash)
+})
+
+it("prints the logs with the service in front, for programs as JSON, and follows until it is told to stop", async () => {
+  const { stdout } = await start("logs", "--since", "1h")
+  expect(stdout).toContain("backend | listening, mode ok")
+  const json = (await start("logs", "--tail", "1", "--service", "backend", "--json")).stdout
+  expect(JSON.parse(json)).toMatchObject({ service: "backend", message: "listening, mode ok" })
+  expect(await deployer("logs", "--service", "nothing")).toMatchObject({
+    error: { code: "DEPLOY_NO_SERVICE" },
+  })
+  const following = start("logs", "--follow")
+  await new Promise<void>(resolve => following.stdout.once("data", () => resolve()))
+  following.kill("SIGINT")
+  expect((await following).exitCode).toBe(0)
+  const { stdout: called } = await call("logs", "--env", "staging", "--tail", "5")
+  expect(called).toBe("backend | listening, mode ok")
+})
+
+it("looks at all prerequisites, those behind a missing one as well", async () => {
+  const registry = ["--registry", `localhost:${registryPort}`]
+  const ready = await deployer("preflight", ...release(), ...registry)
+  expect(ready).toMatchObject({ exitCode: 0, outcome: "done" })
+  expect(ready.checks.find(({ name }: { name: string }) => name === "registry").state).toBe("ok")
+  const closed = await host.freePort()
+  const other = ["--config", settings, "--stack", join(folder, "none.yml"), "--port", String(registryPort)]
+  const missing = await deployer("preflight", ...other, "--registry", `localhost:${closed}`)
+  expect(missing).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_NOT_READY" } })
+  const names = missing.checks.filter(({ state }: { state: string }) => state === "missing")
+  expect(names.map(({ name }: { name: string }) => name)).toEqual([
+    ...["port", "registry", "stack file", "secrets, settings"],
+  ])
+  const { exitCode, stdout, screen } = await call("preflight", "--env", "staging", "--port", String(port))
+  expect(exitCode, screen).toBe(0)
+  expect(stdout).toContain("staging is ready for a release")
+})
+
+it("cleans what was stopped, and not what runs", async () => {
+  expect(await deployer("clean")).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_STILL_RUNS" } })
+  expect(await deployer("stop")).toMatchObject({ exitCode: 0 })
+  expect(await left()).not.toEqual([])
+  const cleaned = await deployer("clean")
+  expect(cleaned).toMatchObject({ exitCode: 0, removed: { releases: [1], images: [image] }, kept: [] })
+  expect(cleaned.removed.secrets).toHaveLength(3)
+  expect(cleaned.removed.configs).toHaveLength(1)
+  expect(await left()).toEqual([])
+  expect((await execa("docker", ["image", "inspect", image], { reject: false })).exitCode).toBe(1)
+  expect((await call("clean", "--env", "staging")).stdout).toBe("staging: nothing to remove")
+})
