@@ -44,7 +44,9 @@ async function read(
   if (code === 0) return
   throw new DeployError("DEPLOY_LOGS_FAILED", `the log of ${name} cannot be read`, {
     why: last || "docker service logs said nothing",
-    todo: "the containers must write with the log driver json-file, local or journald; see `status` for their nodes",
+    todo: /EOF|connect/i.test(last)
+      ? "the connection to Docker ended: run it again"
+      : "the containers must write with the log driver json-file, local or journald",
     outcome: "internal",
   })
 }
