@@ -6,9 +6,10 @@ export const usage = `usage:
   deploy   --env staging --stack FILE --image NAME=REF@sha256:… …
            [--evidence FILE] [--signing-key FILE]
            [--secrets FILE] [--config FILE] [--replicas N] [--port N] [--timeout SECONDS] [--bake SECONDS]
+           [--webhook FILE]
   deploy   --env ENV --promote FILE [--evidence-key FILE] [--max-age DAYS] [--allow-unverified] [and as above]
-  rollback --env ENV [--to RELEASE] [--timeout SECONDS] [--bake SECONDS]
-  start    --env ENV [--timeout SECONDS] [--bake SECONDS]
+  rollback --env ENV [--to RELEASE] [--timeout SECONDS] [--bake SECONDS] [--webhook FILE]
+  start    --env ENV [--timeout SECONDS] [--bake SECONDS] [--webhook FILE]
   restart  --env ENV [--service NAME] [--timeout SECONDS]
   stop     --env ENV
   status   --env ENV
@@ -23,13 +24,16 @@ interface Common {
   readonly json: boolean
 }
 
-/** Seconds; undefined: what the images' health checks need. */
-interface Limited {
+/** What every verb takes that makes a release. */
+interface Releasing extends Common {
+  /** Seconds; undefined: what the images' health checks need. */
   readonly timeoutSeconds: number | undefined
   readonly bakeSeconds: number | undefined
+  /** Path of a file with the address that is told how it ended. */
+  readonly webhookFile: string | undefined
 }
 
-export interface DeployRequest extends Common, Limited {
+export interface DeployRequest extends Releasing {
   readonly verb: "deploy"
   /** New images, and the stack file that runs them … */
   readonly stackFile: string | undefined
@@ -60,13 +64,13 @@ export interface NamedImage {
   readonly digest: string
 }
 
-export interface RollbackRequest extends Common, Limited {
+export interface RollbackRequest extends Releasing {
   readonly verb: "rollback"
   /** The number of a release; undefined: the one before. */
   readonly to: number | undefined
 }
 
-export interface StartRequest extends Common, Limited {
+export interface StartRequest extends Releasing {
   readonly verb: "start"
 }
 
@@ -86,10 +90,11 @@ export interface PlainRequest extends Common {
   readonly verb: "status" | "stop" | "promotable"
 }
 
+/** Those that end with another release. */
+export type ReleaseRequest = DeployRequest | RollbackRequest | StartRequest
+
 export type Request =
-  | DeployRequest
-  | RollbackRequest
-  | StartRequest
+  | ReleaseRequest
   | RestartRequest
   | HistoryRequest
   | PlainRequest
@@ -98,11 +103,11 @@ export type Request =
 type Options = NonNullable<ParseArgsConfig["options"]>
 const text = { type: "string" } as const
 const common: Options = { env: text, json: { type: "boolean" }, help: { type: "boolean" } }
-const limited: Options = { timeout: text, bake: text }
+const releasing: Options = { timeout: text, bake: text, webhook: text }
 
 const flagsOf = {
   deploy: {
-    ...limited,
+    ...releasing,
     ...{ stack: text, image: { type: "string", multiple: true }, secrets: text, config: text },
     ...{
       replicas: text,
@@ -115,8 +120,8 @@ const flagsOf = {
     },
     "allow-unverified": { type: "boolean" },
   },
-  rollback: { ...limited, to: text },
-  start: limited,
+  rollback: { ...releasing, to: text },
+  start: releasing,
   restart: { service: text, timeout: text },
   stop: {},
   status: {},
@@ -148,9 +153,9 @@ function requestOf(verb: Verb, flags: Flags, base: Common, images: readonly stri
     case "deploy":
       return deployRequest(flags, base, images)
     case "rollback":
-      return { verb, ...base, ...limits(flags), to: flags.number("to", 1, 999_999) }
+      return { verb, ...base, ...releasingRequest(flags), to: flags.number("to", 1, 999_999) }
     case "start":
-      return { verb, ...base, ...limits(flags) }
+      return { verb, ...base, ...releasingRequest(flags) }
     case "restart":
       return { verb, ...base, service: flags.text("service"), timeoutSeconds: timeout(flags) }
     case "history":
@@ -170,7 +175,7 @@ function deployRequest(flags: Flags, base: Common, images: readonly string[]): D
   return {
     verb: "deploy",
     ...base,
-    ...limits(flags),
+    ...releasingRequest(flags),
     stackFile: promotionFile === undefined ? flags.required("stack") : undefined,
     images: promotionFile === undefined ? namedImages(images) : [],
     evidenceFile: flags.text("evidence"),
@@ -190,8 +195,12 @@ function timeout(flags: Flags): number | undefined {
   return flags.number("timeout", 1, 86_400)
 }
 
-function limits(flags: Flags): Limited {
-  return { timeoutSeconds: timeout(flags), bakeSeconds: flags.number("bake", 1, 86_400) }
+function releasingRequest(flags: Flags): Omit<Releasing, keyof Common> {
+  return {
+    timeoutSeconds: timeout(flags),
+    bakeSeconds: flags.number("bake", 1, 86_400),
+    webhookFile: flags.text("webhook"),
+  }
 }
 
 type Values = Record<string, string | boolean | undefined>

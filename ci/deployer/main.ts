@@ -1,13 +1,15 @@
 import { reachedAt } from "./address.ts"
-import { parseRequest, type Request, usage } from "./cli.ts"
+import { parseRequest, type ReleaseRequest, type Request, usage } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { deploy } from "./deploy.ts"
-import { dockerFrom } from "./docker/exec.ts"
+import { dockerAt } from "./docker/connect.ts"
 import { actorName, projectName } from "./environments.ts"
 import { exitCodes, toDeployError } from "./errors.ts"
 import { history } from "./history.ts"
+import { notifying } from "./notification/release.ts"
 import { progressTo } from "./progress.ts"
 import { promotable } from "./promotion.ts"
+import type { Deployed } from "./release.ts"
 import {
   deployedText,
   errorJson,
@@ -19,7 +21,6 @@ import {
 } from "./report.ts"
 import { restart } from "./restart.ts"
 import { rollback, start } from "./rollback.ts"
-import { dockerEnvironment } from "./ssh/client.ts"
 import { status } from "./status.ts"
 import { stop } from "./stop.ts"
 
@@ -34,11 +35,11 @@ async function run(request: Request, context: Context): Promise<Printed> {
     case "help":
       return { text: usage, json: { usage } }
     case "deploy":
-      return printed(await deploy(context, request), deployedText)
+      return released(context, request, deploy)
     case "rollback":
-      return printed(await rollback(context, request), deployedText)
+      return released(context, request, rollback)
     case "start":
-      return printed(await start(context, request), deployedText)
+      return released(context, request, start)
     case "restart":
       return printed(await restart(context, request), restartedText)
     case "stop":
@@ -50,6 +51,14 @@ async function run(request: Request, context: Context): Promise<Printed> {
     case "history":
       return printed(await history(context, request), historyText)
   }
+}
+
+async function released<R extends ReleaseRequest>(
+  context: Context,
+  request: R,
+  release: (context: Context, request: R) => Promise<Deployed>,
+): Promise<Printed> {
+  return printed(await notifying(context, request, () => release(context, request)), deployedText)
 }
 
 function printed<T extends object>(result: T, text: (result: T) => string): Printed {
@@ -68,7 +77,7 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     const request = parseRequest(argv)
     const context: Context = {
-      docker: dockerFrom(await dockerEnvironment(process.env)),
+      docker: dockerAt(process.env),
       project: projectName(process.env.LOCKSTEP_PROJECT),
       actor: actorName(process.env.LOCKSTEP_ACTOR),
       host: reachedAt(process.env.DOCKER_HOST),

@@ -1,7 +1,7 @@
 import { serviceUrl } from "./address.ts"
 import * as commands from "./docker/commands.ts"
 import type { Snapshot } from "./docker/model.ts"
-import { DeployError, toDeployError } from "./errors.ts"
+import { DeployError, type Explanation, type Outcome, toDeployError } from "./errors.ts"
 import { type Failure, stackRejected } from "./failure.ts"
 import type { FetchedImage } from "./image.ts"
 import { isoSeconds, type Plan } from "./plan.ts"
@@ -31,6 +31,16 @@ export interface Deployed {
   /** Until all tasks of the new release served; the rest is watching. */
   readonly switchSeconds: number
   readonly probes: Ending["probes"]
+}
+
+/** The error of a release that had begun. */
+export class ReleaseFailed extends DeployError {
+  readonly release: Release
+
+  constructor(release: Release, code: string, message: string, explanation: Explanation) {
+    super(code, message, explanation)
+    this.release = release
+  }
 }
 
 /** Gives the release to Swarm, watches it, undoes it when it is bad, and writes down how it ended. */
@@ -130,12 +140,14 @@ async function undo(current: Change, plan: Plan, failure: Failure): Promise<Depl
   const { context, target, before } = current
   context.progress(`failed: ${failure.message}`)
   const { code, message, why, todo, evidence } = failure
+  const failed = (words: string, outcome: Outcome) => {
+    return new ReleaseFailed(plan.release, code, words, { why, todo, evidence, outcome })
+  }
   // Whoever took the lock decides what runs now.
-  if (context.signal.reason === lockLost)
-    return new DeployError(code, message, { why, todo, evidence, outcome: "locked" })
+  if (context.signal.reason === lockLost) return failed(message, "locked")
   const recovery = recover(context, target.stack, plan.release.deployId, before, plan.limits.timeoutSeconds)
   const { outcome, words } = await recovery.catch(cannotUndo)
-  return new DeployError(code, `${message}; ${words}`, { why, todo, evidence, outcome })
+  return failed(`${message}; ${words}`, outcome)
 }
 
 function cannotUndo(thrown: unknown): Recovery {

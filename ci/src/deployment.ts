@@ -13,6 +13,8 @@ export interface Target {
   /** Who asks, for the history; may be empty. */
   actor: string
   docker: DockerAccess<Socket, Secret>
+  /** The address that is told how a release ended; undefined for none. */
+  webhook: Secret | undefined
 }
 
 /** What a release gets besides its images. */
@@ -61,7 +63,7 @@ export class Deployment {
       signingKey: signingKey && paths.key,
     })
     const all = [...named, ...imageFlags(references), ...args, ...optionFlags(options)]
-    return await this.run(mountSecret(files, paths.key, signingKey), "deploy", all)
+    return await this.release(mountSecret(files, paths.key, signingKey), "deploy", all)
   }
 
   /** Runs what another environment runs. */
@@ -80,14 +82,19 @@ export class Deployment {
       evidenceKey: evidenceKey && paths.key,
       ...{ maxAge, allowUnverified },
     })
-    return await this.run(
+    return await this.release(
       mountSecret(container.withNewFile(paths.promote, promotable), paths.key, evidenceKey),
       "deploy",
       [...judged, ...args, ...optionFlags(options)],
     )
   }
 
-  /** A verb that needs nothing but its flags. */
+  /** Runs a release that was recorded. */
+  async bringBack(verb: "rollback" | "start", args: string[]): Promise<string> {
+    return await this.release(tools(), verb, args)
+  }
+
+  /** A verb that needs nothing but its flags, and makes no release. */
   async verb(name: string, args: string[]): Promise<string> {
     return await this.run(tools(), name, args)
   }
@@ -99,6 +106,12 @@ export class Deployment {
     const container = settings ? tools().withMountedFile(paths.config, settings) : tools()
     const args = flags({ secrets: secrets && paths.secrets, config: settings && paths.config })
     return { container: mountSecret(container, paths.secrets, secrets), args }
+  }
+
+  private async release(container: Container, verb: string, args: string[]): Promise<string> {
+    const { webhook } = this.target
+    const told = flags({ webhook: webhook && paths.webhook })
+    return await this.run(mountSecret(container, paths.webhook, webhook), verb, [...args, ...told])
   }
 
   private async run(container: Container, verb: string, args: string[]): Promise<string> {

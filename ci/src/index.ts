@@ -47,6 +47,7 @@ export class Lockstep {
   private prodSecrets?: Secret
   private signingKey?: Secret
   private verificationKey?: Secret
+  private webhook?: Secret
 
   /**
    * @param source The repository; files that no function reads are left out
@@ -63,6 +64,7 @@ export class Lockstep {
    * @param prodSecrets Production's secrets, where deploy names none
    * @param signingKey Private Ed25519 key, as PEM: signs the evidence of what was tested, and production insists on it
    * @param verificationKey Its public part, for a machine that only promotes
+   * @param webhook Address that is told how a release ended, in the form that Slack takes: env://VARIABLE, or file://PATH
    */
   constructor(
     @argument({
@@ -100,6 +102,7 @@ export class Lockstep {
     prodSecrets?: Secret,
     signingKey?: Secret,
     verificationKey?: Secret,
+    webhook?: Secret,
   ) {
     this.source = source
     this.docker = docker
@@ -115,6 +118,7 @@ export class Lockstep {
     this.prodSecrets = prodSecrets
     this.signingKey = signingKey
     this.verificationKey = verificationKey
+    this.webhook = webhook
   }
 
   /**
@@ -326,7 +330,7 @@ export class Lockstep {
     format: string = "text",
   ): Promise<string> {
     const args = [...flags({ to, timeout, bake }), ...formatArguments(format)]
-    return await this.deployment(env).verb("rollback", args)
+    return await this.deployment(env).bringBack("rollback", args)
   }
 
   /**
@@ -337,7 +341,7 @@ export class Lockstep {
    */
   @func({ cache: "never" })
   async start(env: string, format: string = "text"): Promise<string> {
-    return await this.deployment(env).verb("start", formatArguments(format))
+    return await this.deployment(env).bringBack("start", formatArguments(format))
   }
 
   /**
@@ -423,6 +427,7 @@ export class Lockstep {
       env: knownEnvironment(env),
       project: this.project,
       actor: this.actor,
+      webhook: this.webhook,
       docker: dockerAccess({
         socket: this.docker,
         host: this.dockerHost,

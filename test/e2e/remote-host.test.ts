@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { status as answerWith, Receiver } from "../ci/deployer/notification/receiver.ts"
 import { type Call, Clone } from "./clone.ts"
 import { RemoteHost, type users } from "./remote-host/host.ts"
 import { Keys } from "./remote-host/keys.ts"
@@ -47,8 +48,13 @@ const deploy = (...more: string[]) => call(["deploy", "--env", "staging", "--for
 const status = (changes?: Partial<Access>) => call(["status", "--env", "staging"], changes)
 
 describe("a host by ssh", () => {
-  test("gets the release, and its name is in the address that is printed", async () => {
-    const { exitCode, stdout, screen } = await deploy()
+  test("gets the release, its name is in the address that is printed, and the webhook is told", async () => {
+    const receiver = await Receiver.listenAt(host.registry.split(":")[0] ?? "", answerWith(200))
+    process.env.E2E_WEBHOOK = receiver.url.href
+    const { exitCode, stdout, screen } = await call([
+      ...["--webhook=env://E2E_WEBHOOK", "deploy", "--env", "staging", "--format=json"],
+    ])
+    await receiver.close()
     expect(exitCode, screen).toBe(0)
     const deployed = JSON.parse(stdout)
     expect(deployed.url).toBe(`http://${host.address}:8080`)
@@ -56,7 +62,11 @@ describe("a host by ssh", () => {
     expect(await answer.json()).toMatchObject({ digest: deployed.digest, environment: "staging" })
     const here = await execa("docker", ["service", "ls", "--quiet", "--filter", `name=${project}`])
     expect(here.stdout).toBe("")
-    expect(screen).not.toContain((await keys.read("key")).split("\n")[1])
+    expect(receiver.bodies.map(body => JSON.parse(body).lockstep)).toMatchObject([
+      { environment: "staging", outcome: "done", url: deployed.url, digests: { backend: deployed.digest } },
+    ])
+    for (const secret of [(await keys.read("key")).split("\n")[1], "s3cret"])
+      expect(screen).not.toContain(secret)
   })
 
   test("is known by settings in .env as by flags, and takes a key from a variable that lost its last line end", async () => {
@@ -110,7 +120,7 @@ describe("what the host refuses is told with a code, and nothing is changed", ()
     await keys.write("changed", `${host.address} ${other}\n`)
   })
 
-  test.each(refused)("%s: %s", async (_, code, changes) => {
+  test.concurrent.each(refused)("%s: %s", async (_, code, changes) => {
     const { exitCode, screen } = await status(changes())
     expect(screen).toContain(`error ${code}: `)
     expect(exitCode).toBe(10)
@@ -124,7 +134,7 @@ describe("what is not given, or cannot be used, is told before anything is built
     await keys.write("broken", `${(await keys.read("key")).slice(0, 99)}\n`)
   })
 
-  test.each([
+  test.concurrent.each([
     ["a key with a passphrase", "DEPLOY_SSH_KEY_UNUSABLE", () => ({ key: file("locked") })],
     ["half a key", "DEPLOY_SSH_KEY_UNUSABLE", () => ({ key: file("broken") })],
     ["known hosts without a line", "DEPLOY_KNOWN_HOSTS_MISSING", () => ({ known: file("none") })],
@@ -134,7 +144,7 @@ describe("what is not given, or cannot be used, is told before anything is built
     expect(exitCode).toBe(64)
   })
 
-  test.each([
+  test.concurrent.each([
     ["no key", "DEPLOY_SSH_KEY_MISSING", () => [`--known-hosts=${file("known")}`]],
     ["no known hosts", "DEPLOY_KNOWN_HOSTS_MISSING", () => [`--ssh-key=${file("key")}`]],
     ["a socket as well", "DEPLOY_TWO_TARGETS", () => ["--docker=unix:///var/run/docker.sock"]],
@@ -146,7 +156,7 @@ describe("what is not given, or cannot be used, is told before anything is built
   })
 
   test("an address that would be an option of ssh: DEPLOY_HOST_ADDRESS", async () => {
-    const { exitCode, screen } = await status({ host: "ssh://x@-oProxyCommand=touch${IFS}/tmp/owned" })
+    const { exitCode, screen } = await status({ host: "ssh://x@-oProxyCommand=touch /tmp/owned" })
     expect(screen).toContain("error DEPLOY_HOST_ADDRESS: ")
     expect(exitCode).toBe(1)
   })

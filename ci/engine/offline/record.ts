@@ -23,7 +23,15 @@ const calls = {
 const testModule = join("test", "e2e", "sdk", "fixture")
 
 /** Debian packages that the kit and the tests install on a machine, and zstd, which unpacks the pack. */
-const debianPackages = ["docker.io", "iptables", "skopeo", "chromium", "fonts-liberation", "zstd"]
+const debianPackages = [
+  "docker.io",
+  "iptables",
+  "openssh-server",
+  "skopeo",
+  "chromium",
+  "fonts-liberation",
+  "zstd",
+]
 
 interface Recording {
   projectDir: string

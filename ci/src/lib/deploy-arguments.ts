@@ -8,6 +8,7 @@ export const paths = {
   config: "/release/settings.env",
   secrets: "/run/secrets/values",
   key: "/run/secrets/key",
+  webhook: "/run/secrets/webhook",
 } as const
 
 /** Limits and sizes of a release; what is undefined, the deployer chooses. */

@@ -42,9 +42,9 @@ export function missingSecret(message: string): string | undefined {
   if (!why) return undefined
   return errorText(
     "DEPLOY_SECRETS_MISSING",
-    "the secrets are not there; nothing was deployed",
+    "a secret that was named is not there; nothing was deployed",
     why.trim(),
-    "see what --secrets, or its default in .env, names; leave it out to deploy without secrets",
+    "see what --secrets, --webhook, --ssh-key and --known-hosts, or their defaults in .env, name; --secrets and --webhook may be left out",
   )
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
+import { ensurePackages } from "../../../ci/engine/steps/docker.ts"
 
 /** A folder with ssh keys and files of known hosts. */
 export class Keys {
@@ -12,6 +13,7 @@ export class Keys {
   }
 
   static async create(): Promise<Keys> {
+    await ensurePackages(["openssh-client"], "ssh")
     return new Keys(await mkdtemp(join(tmpdir(), "lockstep-keys-")))
   }
 
