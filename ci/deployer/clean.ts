@@ -1,6 +1,7 @@
 import type { Context } from "./context.ts"
 import * as commands from "./docker/commands.ts"
 import { type Docker, must } from "./docker/exec.ts"
+import type { Service } from "./docker/model.ts"
 import { words } from "./docker/parse.ts"
 import { type Environment, labels, type Target } from "./environments.ts"
 import { DeployError } from "./errors.ts"
@@ -111,12 +112,19 @@ async function removeImages(docker: Docker, { stack }: Target, releases: readonl
 
 const inUseBy = (user: string) => ({ code: 1, stderr: `${user} has it` })
 
-/** Which service or release of another stack has an image, by the image's reference. */
 async function usersElsewhere(docker: Docker, stack: string): Promise<Map<string, string>> {
-  const releases = (await readAllReleases(docker)).filter(release => release.stack !== stack)
-  const services = await readServices(docker)
+  return otherUsers(stack, await readAllReleases(docker), await readServices(docker))
+}
+
+/** Which service, or release of another stack, has an image, by the image's reference. */
+export function otherUsers(
+  stack: string,
+  releases: readonly (Pick<Recorded, "number" | "images"> & { readonly stack: string })[],
+  services: readonly Pick<Service, "name" | "image">[],
+): Map<string, string> {
+  const others = releases.filter(release => release.stack !== stack)
   return new Map([
-    ...releases.flatMap(({ images, number, stack: owner }) =>
+    ...others.flatMap(({ images, number, stack: owner }) =>
       images.map(({ reference }) => [reference, `release ${number} of ${owner}`] as const),
     ),
     ...services.map(({ image, name }) => [image, `the service ${name}`] as const),

@@ -5,6 +5,7 @@ import { execa } from "execa"
 import { afterAll, beforeAll, expect, it } from "vitest"
 import { parse, stringify } from "yaml"
 import { registryPort } from "../../ci/engine/versions.ts"
+import { status as answerWith, Receiver } from "../ci/deployer/notification/receiver.ts"
 import * as host from "../ci/deployer/real-docker.ts"
 import { Clone } from "./clone.ts"
 
@@ -84,7 +85,22 @@ it("shows the plan of a first release, and releases nothing under another hash",
     ...{ exitCode: 10, error: { code: "DEPLOY_PLAN_CHANGED" }, plan: { hash: plan.hash } },
   })
   expect((await deployer("status")).state).toBe("not-deployed")
-  expect(await deploy("--confirm", plan.hash)).toMatchObject({ exitCode: 0, outcome: "done", number: 1 })
+})
+
+it("releases the plan that was shown, and tells the webhook of the release alone", async () => {
+  const receiver = await Receiver.listen(answerWith(200))
+  const webhook = join(folder, "webhook")
+  await writeFile(webhook, receiver.url.href)
+  const { hash } = await deploy("--webhook", webhook, "--confirm", "show")
+  const result = await deploy("--webhook", webhook, "--confirm", hash)
+  await receiver.close()
+  expect(result).toMatchObject({ exitCode: 0, outcome: "done", number: 1 })
+  expect(receiver.bodies.map(body => JSON.parse(body).lockstep)).toMatchObject([
+    { kind: "deploy", outcome: "done", release: 1, digests: { backend: result.digest } },
+  ])
+  const { stdout } = await call("rollback", "--env", "staging", "--to", "1", "--confirm=show")
+  expect(stdout).toMatch(/^plan for staging: rollback to release 1, in place of release 1\n/)
+  expect(stdout).toMatch(/settings +unchanged/)
 })
 
 it("shows the names of settings and secrets that change, and never a value", async () => {
@@ -138,6 +154,10 @@ it("looks at all prerequisites, those behind a missing one as well", async () =>
 it("cleans what was stopped, and not what runs", async () => {
   expect(await deployer("clean")).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_STILL_RUNS" } })
   expect(await deployer("stop")).toMatchObject({ exitCode: 0 })
+  const network = ["--label", `com.docker.stack.namespace=${stack}`, `${stack}_foreign`]
+  await execa("docker", ["network", "create", ...network])
+  expect(await deployer("clean")).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_FOREIGN_STACK" } })
+  await execa("docker", ["network", "rm", `${stack}_foreign`])
   expect(await left()).not.toEqual([])
   const cleaned = await deployer("clean")
   expect(cleaned).toMatchObject({ exitCode: 0, removed: { releases: [1], images: [image] }, kept: [] })
