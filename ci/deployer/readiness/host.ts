@@ -36,21 +36,23 @@ export async function nodes(docker: Docker): Promise<Finding> {
  */
 export async function disk(docker: Docker, container: string | undefined): Promise<Finding> {
   const free = container && freeBytes(await docker(commands.execute(container, ["df", "-Pk", "/"])))
-  const used = await usage(docker)
-  if (!free)
-    return { found: `free space not known; ${used}`, warning: "see `df -h /var/lib/docker` on the target" }
-  const found = `${(free / gigabyte).toFixed(1)} GB free; ${used}`
-  if (free < room.needed)
+  if (!free) {
+    const found = `free space not known; ${await usage(docker)}`
+    return { found, warning: "see `df -h /var/lib/docker` on the target" }
+  }
+  const found = `${(free / gigabyte).toFixed(1)} GB free`
+  if (free < room.needed) {
     throw new DeployError("DEPLOY_DISK_FULL", "the target's disk is nearly full", {
       why: found,
       todo: "make room: `docker image prune -a` there removes images that no container has",
     })
+  }
   return free < room.better ? { found, warning: "make room: docker image prune -a" } : found
 }
 
-/** What the images take. It sizes every container, which takes long on a busy host: then it is left out. */
+/** What the images take. Docker looks at every volume and container for it; where that takes long it is left out. */
 async function usage(docker: Docker): Promise<string> {
-  const { stdout } = await docker(commands.diskUsage(), { timeoutSeconds: 60 }).catch(() => ({ stdout: "" }))
+  const { stdout } = await docker(commands.diskUsage(), { timeoutSeconds: 20 }).catch(() => ({ stdout: "" }))
   const images = jsonLines(stdout).find(row => row.at("Type").text === "Images")
   const size = (name: string) => images?.at(name).text.split(" ")[0]
   return images ? `images ${size("Size")}, ${size("Reclaimable")} of it unused` : "images not counted"
