@@ -35,8 +35,11 @@ export async function nodes(docker: Docker): Promise<Finding> {
  * @param container one that runs there; undefined for none
  */
 export async function disk(docker: Docker, container: string | undefined): Promise<Finding> {
-  const free = container && freeBytes(await docker(commands.execute(container, ["df", "-Pk", "/"])))
-  if (!free) {
+  const free =
+    container === undefined
+      ? undefined
+      : freeBytes(await docker(commands.execute(container, ["df", "-Pk", "/"])))
+  if (free === undefined) {
     const found = `free space not known; ${await usage(docker)}`
     return { found, warning: "see `df -h /var/lib/docker` on the target" }
   }
