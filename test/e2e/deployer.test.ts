@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest"
 import { parse, stringify } from "yaml"
 import { labels } from "../../ci/deployer/environments.ts"
 import { registryPort } from "../../ci/engine/versions.ts"
-import * as host from "../ci/deployer/real-docker.ts"
+import * as host from "../deployment/real-docker.ts"
 
 // Everything here is named after this run and removed after it; a staging on the same machine is not touched.
 const run = `t${process.pid}`
