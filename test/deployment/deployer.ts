@@ -18,6 +18,8 @@ export interface StackOptions {
   readonly others?: Readonly<Record<string, string>>
   /** DOCKER_HOST; this machine's unless given. */
   readonly docker?: string
+  /** Where it answers; localhost unless given. */
+  readonly address?: string
 }
 
 /** A stack of the test's own, and the deployer's command line that changes it. */
@@ -31,7 +33,7 @@ export class TestStack {
   }
 
   get url(): string {
-    return `http://localhost:${this.options.port}`
+    return `http://${this.options.address ?? "localhost"}:${this.options.port}`
   }
 
   /** Starts the deployer, and gives its process. */

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest"
 import { expectAfterwards, watched } from "../../deployment/afterwards.ts"
 import { ranTo, says, type TestStack } from "../../deployment/deployer.ts"
-import type { SetUp } from "./set-up.ts"
+import type { SetUp } from "../../deployment/set-up.ts"
 
 /** Loaded into a deployer, makes its clock wrong. Docker's own stays right. */
 function clockOff(minutes: number): string[] {

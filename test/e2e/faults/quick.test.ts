@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe } from "vitest"
+import { SetUp } from "../../deployment/set-up.ts"
 import { badImages, lateCrash } from "./bad-images.ts"
 import { earlyEnds } from "./early-ends.ts"
 import { hostileWords } from "./hostile-words.ts"
 import { lostRegistry } from "./lost-registry.ts"
-import { SetUp } from "./set-up.ts"
 
 // The groups stand side by side, each on a stack of its own. The tests of one group follow each other on it: so each
 // shows that a new deploy works after what the one before did.

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { registryPort } from "../../../ci/engine/versions.ts"
-import { TestStack } from "../../deployment/deployer.ts"
-import { freePort, type Mode, makeImages, removeImages } from "../../deployment/real-docker.ts"
-import { stackOfOne, stackOfTwo } from "../../deployment/stack-files.ts"
+import { registryPort } from "../../ci/engine/versions.ts"
+import type { DockerHost } from "../docker-host/host.ts"
+import { TestStack } from "./deployer.ts"
+import { freePort, type Mode, makeImages, removeImages } from "./real-docker.ts"
+import { stackOfOne, stackOfTwo } from "./stack-files.ts"
 
 /** What the stacks of one test file share. All of it is named after this run, and removed after it. */
 export class SetUp {
@@ -41,9 +42,20 @@ export class SetUp {
     return this.#stack(name, "two.yml", { edge: this.images.edge })
   }
 
-  async #stack(name: string, file: string, others: Record<string, string>): Promise<TestStack> {
+  /** With an edge, on another Docker. */
+  async stackOn(host: DockerHost, name: string): Promise<TestStack> {
+    const at = { docker: host.url, address: host.address }
+    return this.#stack(name, "two.yml", { edge: this.imageOn(host, "edge") }, at)
+  }
+
+  /** As that host's Docker knows it. */
+  imageOn({ registry }: DockerHost, mode: Mode): string {
+    return this.images[mode].replace(/^[^/]+/, registry)
+  }
+
+  async #stack(name: string, file: string, others: Record<string, string>, at = {}): Promise<TestStack> {
     const project = `${this.#run}-${name}`
-    const options = { project, stackFile: join(this.folder, file), port: await freePort(), others }
+    const options = { project, stackFile: join(this.folder, file), port: await freePort(), others, ...at }
     const stack = new TestStack(options)
     this.#stacks.push(stack)
     return stack
