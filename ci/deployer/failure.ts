@@ -1,3 +1,4 @@
+import { hasNoNode } from "./convergence.ts"
 import * as commands from "./docker/commands.ts"
 import type { Docker } from "./docker/exec.ts"
 import type { Container, Service, Task } from "./docker/model.ts"
@@ -37,6 +38,11 @@ const noCapacity: Kind = {
   says: "has no room on any node",
   todo: "free memory or CPU on the node, or lower the reservations in the stack file",
 }
+const nodeLost: Kind = {
+  code: "DEPLOY_NODE_LOST",
+  says: "did not start: a node went away with a task of it",
+  todo: "see `docker node ls` on a manager; deploy again, without that node as well",
+}
 const unhealthy: Kind = {
   code: "DEPLOY_UNHEALTHY",
   says: "failed its health check",
@@ -62,6 +68,7 @@ export function isDiskFull(words: string): boolean {
 
 function kindOf(task: Task | undefined, container: Container | undefined): Kind {
   if (!task) return unknown
+  if (hasNoNode(task)) return nodeLost
   if (portError.test(task.error)) return portTaken
   if (isDiskFull(task.error)) return diskFull
   if (imageError.test(task.error)) return imageUnavailable
