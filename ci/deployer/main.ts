@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises"
 import { reachedAt } from "./address.ts"
 import { parseRequest, type ReleaseRequest, type Request, usage } from "./cli.ts"
 import type { Context } from "./context.ts"
@@ -7,6 +8,7 @@ import { actorName, projectName } from "./environments.ts"
 import { exitCodes, toDeployError } from "./errors.ts"
 import { history } from "./history.ts"
 import { notifying } from "./notification/release.ts"
+import { materialDir } from "./plan.ts"
 import { progressTo } from "./progress.ts"
 import { promotable } from "./promotion.ts"
 import type { Deployed } from "./release.ts"
@@ -92,6 +94,9 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${errorText(error)}\n`)
     if (asJson) process.stdout.write(`${JSON.stringify(errorJson(error))}\n`)
     return exitCodes[error.outcome]
+  } finally {
+    // It holds secrets.
+    await rm(materialDir, { recursive: true, force: true })
   }
 }
 
