@@ -6,9 +6,8 @@ import { Watch } from "./watch.ts"
 export async function watched<T>(
   stack: TestStack,
   work: () => Promise<T>,
-  urls: readonly string[] = [stack.url],
 ): Promise<{ ran: T; watch: Watch }> {
-  const watch = Watch.start(...urls)
+  const watch = Watch.start(...stack.urls)
   try {
     const ran = await work()
     return { ran, watch: await watch.end() }

@@ -18,8 +18,8 @@ export interface StackOptions {
   readonly others?: Readonly<Record<string, string>>
   /** DOCKER_HOST; this machine's unless given. */
   readonly docker?: string
-  /** Where it answers; localhost unless given. */
-  readonly address?: string
+  /** The machines that it may answer on; localhost unless given. */
+  readonly addresses?: readonly string[]
 }
 
 /** A stack of the test's own, and the deployer's command line that changes it. */
@@ -32,8 +32,10 @@ export class TestStack {
     this.stack = `${options.project}-staging`
   }
 
-  get url(): string {
-    return `http://${this.options.address ?? "localhost"}:${this.options.port}`
+  /** Where it answers: one, or one of these. */
+  get urls(): string[] {
+    const { addresses = ["localhost"], port } = this.options
+    return addresses.map(address => `http://${address}:${port}`)
   }
 
   /** Starts the deployer, and gives its process. */
@@ -68,7 +70,8 @@ export class TestStack {
   }
 
   async application(): Promise<Record<string, string>> {
-    return (await (await fetch(this.url)).json()) as Record<string, string>
+    const answer = await Promise.any(this.urls.map(url => fetch(url)))
+    return (await answer.json()) as Record<string, string>
   }
 
   /** Newest first: how each release ended, with its error's code. */

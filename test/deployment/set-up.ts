@@ -43,8 +43,8 @@ export class SetUp {
   }
 
   /** With an edge, on another Docker. */
-  async stackOn(host: DockerHost, name: string): Promise<TestStack> {
-    const at = { docker: host.url, address: host.address }
+  async stackOn(host: DockerHost, name: string, nodes = [host]): Promise<TestStack> {
+    const at = { docker: host.url, addresses: nodes.map(({ address }) => address) }
     return this.#stack(name, "two.yml", { edge: this.imageOn(host, "edge") }, at)
   }
 

@@ -31,7 +31,7 @@ describe.concurrent("the life of an environment", () => {
   sequential("begins with a release that answers, with the digest that was asked for", async () => {
     const { ok } = setUp.images
     const result = await stack.deploy(ok)
-    expect(result).toMatchObject({ exitCode: 0, outcome: "done", url: stack.url, number: 1 })
+    expect(result).toMatchObject({ exitCode: 0, outcome: "done", url: stack.urls[0], number: 1 })
     expect(ok).toContain(result.digest)
     expect(await stack.application()).toEqual({ mode: "ok", digest: result.digest, env: "staging" })
     const services = [{ running: 1, wanted: 1, digest: result.digest }]
