@@ -43,7 +43,7 @@ export class SetUp {
   }
 
   /** With an edge, on another Docker. */
-  async stackOn(host: DockerHost, name: string, nodes = [host]): Promise<TestStack> {
+  async stackOn(host: DockerHost, name: string, nodes: readonly DockerHost[] = [host]): Promise<TestStack> {
     const at = { docker: host.url, addresses: nodes.map(({ address }) => address) }
     return this.#stack(name, "two.yml", { edge: this.imageOn(host, "edge") }, at)
   }
