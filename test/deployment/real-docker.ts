@@ -11,7 +11,7 @@ import { programs } from "./programs.ts"
 export type Mode = keyof typeof modes
 
 // Short, as each release is watched for as long as these checks may need to find a sick container.
-const timing = "--interval=500ms --timeout=2s --retries=2 --start-period=1s"
+const timing = "--interval=500ms --timeout=2s --retries=3 --start-period=1s"
 
 const modes = {
   ok: timing,
