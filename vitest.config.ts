@@ -23,6 +23,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "faults",
+          include: ["test/faults/**/*.test.ts"],
+          // Machines of their own, on the processors of this one.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "fresh",
           include: ["test/fresh/**/*.test.ts"],
           fileParallelism: false,

@@ -41,6 +41,8 @@ function assessService(service: Service, now: Snapshot, expected: Expectation): 
   const isNew = !expected.before.services.some(known => known.id === service.id)
   if (broken && (isNew || service.updateState === "completed"))
     return { kind: "failed", service, task: broken }
+  const lost = isUpdating(service) ? fresh.find(hasNoNode) : undefined
+  if (lost) return { kind: "stuck", detail: "its node does not answer", service, task: lost }
   const waitingForRoom = fresh.find(
     task => task.state === "pending" && task.desired !== "shutdown" && task.error,
   )
@@ -107,6 +109,14 @@ function hasEnded(task: Task): boolean {
 function isLeaving(task: Task): boolean {
   const onNode = ["assigned", "accepted", "preparing", "ready", "starting", "running"]
   return ["shutdown", "remove"].includes(task.desired) && onNode.includes(task.state)
+}
+
+/**
+ * Swarm moved it elsewhere and still waits for it, for good when its node is gone. Only before its container runs, as
+ * that may take its time to stop.
+ */
+export function hasNoNode({ desired, state }: Task): boolean {
+  return desired === "shutdown" && ["assigned", "accepted", "preparing", "ready"].includes(state)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { hasNoNode } from "./convergence.ts"
 import * as commands from "./docker/commands.ts"
 import type { Docker } from "./docker/exec.ts"
 import type { Container, Service, Task } from "./docker/model.ts"
@@ -27,10 +28,20 @@ const imageUnavailable: Kind = {
   says: "could not start: its node could not get the image",
   todo: "check that the registry answers from that node and has the digest",
 }
+const diskFull: Kind = {
+  code: "DEPLOY_DISK_FULL",
+  says: "could not start: the disk of its node is full",
+  todo: "make room on that node (`docker system df` there shows what Docker has), then deploy again",
+}
 const noCapacity: Kind = {
   code: "DEPLOY_NO_CAPACITY",
   says: "has no room on any node",
   todo: "free memory or CPU on the node, or lower the reservations in the stack file",
+}
+const nodeLost: Kind = {
+  code: "DEPLOY_NODE_LOST",
+  says: "did not start: a node went away with a task of it",
+  todo: "see `docker node ls` on a manager; deploy again, without that node as well",
 }
 const unhealthy: Kind = {
   code: "DEPLOY_UNHEALTHY",
@@ -51,9 +62,15 @@ const unknown: Kind = {
 const portError = /address already in use|port is already allocated|host-mode port already in use/
 const imageError = /no such image|manifest unknown|manifest for .* not found|pull access denied/i
 
+export function isDiskFull(words: string): boolean {
+  return words.includes("no space left on device")
+}
+
 function kindOf(task: Task | undefined, container: Container | undefined): Kind {
   if (!task) return unknown
+  if (hasNoNode(task)) return nodeLost
   if (portError.test(task.error)) return portTaken
+  if (isDiskFull(task.error)) return diskFull
   if (imageError.test(task.error)) return imageUnavailable
   if (/no suitable node/.test(task.error)) return noCapacity
   // Docker calls every stopped container unhealthy, so only failed checks count.

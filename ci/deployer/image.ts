@@ -4,6 +4,7 @@ import type { Docker } from "./docker/exec.ts"
 import type { HealthTiming, Image } from "./docker/model.ts"
 import { jsonLines, parseImage } from "./docker/parse.ts"
 import { DeployError } from "./errors.ts"
+import { isDiskFull } from "./failure.ts"
 import type { NamedImage } from "./named-image.ts"
 
 /** An image that is on this node. */
@@ -48,8 +49,16 @@ async function pull(docker: Docker, image: string): Promise<Image> {
   const result = await docker(commands.pull(image), { timeoutSeconds: 600 })
   const found = result.code === 0 ? await inspect(docker, image) : undefined
   if (found) return found
+  if (isDiskFull(result.stderr)) throw diskFull(image, result.stderr)
   throw new DeployError("DEPLOY_IMAGE_UNAVAILABLE", `cannot get ${image}`, {
     why: result.stderr.trim() || "Docker pulled it and then did not know it",
     todo: "check that the registry runs, that this digest was pushed to it, and that Docker is logged in to it",
+  })
+}
+
+function diskFull(image: string, stderr: string): DeployError {
+  return new DeployError("DEPLOY_DISK_FULL", `there is no room for ${image}`, {
+    why: stderr.trim(),
+    todo: "make room on the target (`docker system df` there shows what Docker has), then deploy again",
   })
 }

@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises"
 import { reachedAt } from "./address.ts"
 import type { Proposal } from "./approval/proposal.ts"
 import { proposalText } from "./approval/report.ts"
@@ -11,6 +12,7 @@ import { exitCodes, toDeployError } from "./errors.ts"
 import { history } from "./history.ts"
 import { logs } from "./logs/logs.ts"
 import { notifying } from "./notification/release.ts"
+import { materialDir } from "./plan.ts"
 import { progressTo } from "./progress.ts"
 import { promotable } from "./promotion.ts"
 import { readiness } from "./readiness/readiness.ts"
@@ -108,6 +110,9 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${errorText(error)}\n`)
     if (asJson) process.stdout.write(`${JSON.stringify(errorJson(error))}\n`)
     return exitCodes[error.outcome]
+  } finally {
+    // It holds secrets.
+    await rm(materialDir, { recursive: true, force: true })
   }
 }
 

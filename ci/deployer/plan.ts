@@ -9,8 +9,8 @@ import { defaultTimeoutSeconds, monitorSeconds } from "./monitor.ts"
 import type { NamedImage } from "./named-image.ts"
 import type { Release } from "./state/releases.ts"
 
-/** In the deployer's container this is memory, see ci/src/deployment.ts. */
-export const materialDir = join(tmpdir(), "lockstep-release")
+/** Of this run alone. In the deployer's container this is memory, see ci/src/deployment.ts. */
+export const materialDir = join(tmpdir(), `lockstep-release-${randomBytes(8).toString("hex")}`)
 
 /** A release, and how to carry it out. */
 export interface Plan {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises"
 import { Agent, get } from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
 import { execa } from "execa"
-import { freePort } from "../ci/deployer/real-docker.ts"
+import { freePort } from "../deployment/real-docker.ts"
 import { machine, median } from "./table.ts"
 
 const starts = 9

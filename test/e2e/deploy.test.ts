@@ -3,7 +3,7 @@ import { createServer } from "node:net"
 import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
-import { freePort } from "../ci/deployer/real-docker.ts"
+import { freePort } from "../deployment/real-docker.ts"
 import { type Call, Clone } from "./clone.ts"
 
 // A project of its own: a staging on the same machine is not touched.

@@ -1,266 +1,192 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
-import { tmpdir } from "node:os"
+import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { execa } from "execa"
-import { afterAll, afterEach, beforeAll, expect, it } from "vitest"
-import { parse, stringify } from "yaml"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { labels } from "../../ci/deployer/environments.ts"
-import { registryPort } from "../../ci/engine/versions.ts"
-import * as host from "../ci/deployer/real-docker.ts"
+import { ranTo, says, type TestStack } from "../deployment/deployer.ts"
+import * as host from "../deployment/real-docker.ts"
+import { SetUp } from "../deployment/set-up.ts"
 
-// Everything here is named after this run and removed after it; a staging on the same machine is not touched.
-const run = `t${process.pid}`
-const project = `lockstep-${run}`
-const stack = `${project}-staging`
-const label = `lockstep.test=${run}`
+// The backend alone, with the port of the host: the deployer has what is hardest for it. The groups stand side by side,
+// each on stacks of its own; the tests of one group follow each other.
 
 const deployed = { exitCode: 0, error: undefined }
 
-let images: Record<host.Mode, string>
-let port: number
-let folder: string
-let stackFile: string
+let setUp: SetUp
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "deployer-test-"))
-  stackFile = join(folder, "stack.yml")
-  await writeFile(stackFile, stackOfOne(await readFile("docker/docker-compose.prod.yml", "utf8")))
-  port = await host.freePort()
-  images = await host.makeImages(folder, `localhost:${registryPort}/lockstep-test/${run}`, label)
+  setUp = await SetUp.create()
 })
 
-afterEach(() => deployer("stop"))
+afterAll(() => setUp?.remove())
 
-afterAll(async () => {
-  await host.removeImages(label)
-  await rm(folder, { recursive: true, force: true })
-})
+describe.concurrent("the life of an environment", () => {
+  let stack: TestStack
+  const { sequential } = it
 
-/** The shipped stack without the edge: the backend has the port of the host, and the deployer what is hardest for it. */
-function stackOfOne(shipped: string): string {
-  const file = parse(shipped, { merge: true })
-  const { edge, backend } = file.services
-  const { update_config, rollback_config } = edge.deploy
-  backend.ports = [{ ...edge.ports[0], target: 3000 }]
-  backend.deploy = { ...backend.deploy, update_config, rollback_config }
-  return stringify({ ...file, services: { backend } }, { aliasDuplicateObjects: false })
-}
+  beforeAll(async () => {
+    stack = await setUp.stackOfOne("life")
+  })
 
-function start(args: readonly string[], env: Record<string, string> = {}) {
-  const command = ["--import", "tsx", "ci/deployer/main.ts", ...args]
-  // Told to stop, the deployer undoes its work first: it is given the time that this takes.
-  const options = { reject: false, forceKillAfterDelay: false } as const
-  return execa("node", command, { env: { LOCKSTEP_PROJECT: project, ...env }, ...options })
-}
+  sequential("begins with a release that answers, with the digest that was asked for", async () => {
+    const { ok } = setUp.images
+    const result = await stack.deploy(ok)
+    expect(result).toMatchObject({ exitCode: 0, outcome: "done", url: stack.urls[0], number: 1 })
+    expect(ok).toContain(result.digest)
+    expect(await stack.application()).toEqual({ mode: "ok", digest: result.digest, env: "staging" })
+    const services = [{ running: 1, wanted: 1, digest: result.digest }]
+    expect(await stack.run("status")).toMatchObject({ state: "healthy", release: 1, lock: null, services })
+  })
 
-async function deployer(verb: "status" | "stop", ...more: string[]) {
-  const result = await start([verb, "--env", "staging", "--json", ...more])
-  return { exitCode: result.exitCode, ...JSON.parse(result.stdout) }
-}
+  sequential("goes on with the same digest: the deploy is a real one, and restarts nothing", async () => {
+    const running = await stack.containers()
+    const second = await stack.deploy(setUp.images.ok)
+    expect(second).toMatchObject(deployed)
+    expect(await stack.containers()).toEqual(running)
+    expect((await stack.run("status")).services).toMatchObject([{ deployId: second.deployId }])
+  })
 
-function deployArgs(image: string, ...more: string[]): string[] {
-  const flags = [
-    "--env",
-    "staging",
-    "--stack",
-    stackFile,
-    "--image",
-    `backend=${image}`,
-    "--port",
-    String(port),
-    "--config",
-    "app/config/staging.env",
-    "--json",
-  ]
-  return ["deploy", ...flags, ...more]
-}
+  sequential("and with another setting alone: the tasks are replaced, and waited for", async () => {
+    const running = await stack.containers()
+    const changed = join(setUp.folder, "changed.yml")
+    const text = await readFile(stack.options.stackFile, "utf8")
+    await writeFile(changed, text.replace('PORT: "3000"', 'PORT: "3000"\n      LOG_LEVEL: debug'))
+    expect(await stack.deploy(setUp.images.ok, "--stack", changed)).toMatchObject(deployed)
+    const now = await stack.containers()
+    expect(now).toHaveLength(1)
+    expect(running).not.toContain(now[0])
+    const format = "{{json .Config.Env}} {{.State.Health.Status}}"
+    expect(await stack.docker("inspect", "--format", format, ...now)).toMatch(/LOG_LEVEL=debug.* healthy$/)
+  })
 
-async function deploy(image: string, ...more: string[]) {
-  const result = await start(deployArgs(image, ...more))
-  // `error` is always there, so that a failed comparison shows it.
-  return { exitCode: result.exitCode, error: undefined, ...JSON.parse(result.stdout) }
-}
-
-async function application(): Promise<Record<string, string>> {
-  const response = await fetch(`http://localhost:${port}`)
-  return (await response.json()) as Record<string, string>
-}
-
-async function containers(): Promise<string[]> {
-  const filter = `label=com.docker.stack.namespace=${stack}`
-  const { stdout } = await execa("docker", ["ps", "--all", "--quiet", "--no-trunc", "--filter", filter])
-  return stdout.split("\n").filter(Boolean)
-}
-
-async function leftovers(): Promise<string[]> {
-  const filter = ["--quiet", "--filter", `label=com.docker.stack.namespace=${stack}`]
-  const kinds = [
-    ["service", "ls"],
-    ["network", "ls"],
-    ["ps", "--all"],
-  ]
-  const lists = await Promise.all(kinds.map(kind => execa("docker", [...kind, ...filter])))
-  return lists.flatMap(({ stdout }) => stdout.split("\n").filter(Boolean))
-}
-
-it("deploys a first release that answers, with the digest that was asked for", async () => {
-  const result = await deploy(images.ok)
-  expect(result).toMatchObject({ exitCode: 0, outcome: "done", url: `http://localhost:${port}` })
-  expect(images.ok).toContain(result.digest)
-  expect(await application()).toEqual({ mode: "ok", digest: result.digest, env: "staging" })
-  const status = await deployer("status")
-  expect(status).toMatchObject({
-    state: "healthy",
-    services: [{ running: 1, wanted: 1, digest: result.digest }],
+  sequential("is stopped with its port freed, and there is nothing to do the second time", async () => {
+    expect(await host.isFree(stack.options.port)).toBe(false)
+    expect(await stack.run("stop")).toMatchObject({ exitCode: 0, wasRunning: true })
+    expect(await host.isFree(stack.options.port)).toBe(true)
+    expect(await stack.leftovers()).toEqual([])
+    expect(await stack.run("stop")).toMatchObject({ exitCode: 0, wasRunning: false })
+    expect(await stack.run("status")).toMatchObject({ exitCode: 0, state: "not-deployed" })
   })
 })
 
-it("runs a second deploy of the same digest for real, without restarting anything", async () => {
-  const first = await deploy(images.ok)
-  const running = await containers()
-  const second = await deploy(images.ok)
-  expect(second).toMatchObject(deployed)
-  expect(second.deployId).not.toBe(first.deployId)
-  expect(await containers()).toEqual(running)
-  expect((await deployer("status")).services).toMatchObject([{ deployId: second.deployId }])
-})
-
-it("replaces the tasks when only a setting changes, and waits for the new ones", async () => {
-  expect(await deploy(images.ok)).toMatchObject(deployed)
-  const running = await containers()
-  const changed = join(folder, "changed.yml")
-  const text = await readFile(stackFile, "utf8")
-  await writeFile(changed, text.replace('PORT: "3000"', 'PORT: "3000"\n      LOG_LEVEL: debug'))
-  expect(await deploy(images.ok, "--stack", changed)).toMatchObject(deployed)
-  const { stdout } = await execa("docker", ["ps", "--quiet", "--no-trunc", "--filter", `publish=${port}`])
-  expect(running).not.toContain(stdout)
-  const inspected = await execa("docker", [
-    "inspect",
-    "--format",
-    "{{json .Config.Env}} {{.State.Health.Status}}",
-    stdout,
-  ])
-  expect(inspected.stdout).toMatch(/LOG_LEVEL=debug.* healthy$/)
-})
-
-it("goes back to the previous release when the new one is unhealthy, and says so", async () => {
-  const first = await deploy(images.ok)
-  const result = await deploy(images.sick)
-  expect(result).toMatchObject({ exitCode: 20, outcome: "rolled-back", error: { code: "DEPLOY_UNHEALTHY" } })
-  expect(result.error.evidence).toContain("listening, mode sick")
-  expect(await application()).toMatchObject({ mode: "ok", digest: first.digest })
-  expect(await deployer("status")).toMatchObject({
-    state: "healthy",
-    services: [{ deployId: first.deployId }],
-  })
-  expect(await deploy(images.ok)).toMatchObject(deployed)
-})
-
-it("refuses to deploy while an update is under way", async () => {
-  expect(await deploy(images.ok)).toMatchObject(deployed)
-  const slow = start(deployArgs(images.sick))
-  await expect.poll(async () => (await deployer("status")).state, { timeout: 20_000 }).toBe("updating")
-  expect(await deploy(images.ok)).toMatchObject({ exitCode: 11, error: { code: "DEPLOY_LOCKED" } })
-  expect((await slow).exitCode).toBe(20)
-})
-
-it.each([
-  ["sick", "DEPLOY_UNHEALTHY", "listening, mode sick"],
-  ["crash", "DEPLOY_CRASHED", "crashing as told"],
-] as const)("leaves nothing of a first release that behaves like this: %s", async (mode, code, logLine) => {
-  const result = await deploy(images[mode])
-  expect(result).toMatchObject({ exitCode: 21, outcome: "removed", error: { code } })
-  expect(result.error.evidence).toContain(logLine)
-  expect(await leftovers()).toEqual([])
-})
-
-it("leaves nothing when it is told to stop in the middle of a first release", async () => {
-  const child = start(deployArgs(images.sick))
-  // It says so once Swarm has taken the stack; what the test before left behind may still be going away.
-  await new Promise<void>(resolve =>
-    child.stderr.on("data", text => /0 of 1 healthy/.test(text) && resolve()),
-  )
-  child.kill("SIGTERM")
-  expect(await child).toMatchObject({ exitCode: 21, stdout: expect.stringContaining("DEPLOY_INTERRUPTED") })
-  expect(await leftovers()).toEqual([])
-})
-
-it("names the port when another process of the host holds it, and leaves nothing", async () => {
-  const holder = await host.listen(port)
-  try {
-    const result = await deploy(images.ok)
-    expect(result).toMatchObject({ exitCode: 21, error: { code: "DEPLOY_PORT_TAKEN" } })
-    expect(result.error.message).toContain(`port ${port} is taken`)
-    expect(await leftovers()).toEqual([])
-  } finally {
-    await host.close(holder)
-  }
-})
-
-it("names the container that holds the port, and changes nothing", async () => {
-  const flags = ["--detach", "--rm", "--publish", `${port}:3000`]
-  const { stdout: id } = await execa("docker", ["run", ...flags, "--name", `${run}-holder`, images.ok])
-  try {
-    const result = await deploy(images.ok)
-    expect(result).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_PORT_TAKEN" } })
-    expect(result.error.why).toContain(`${run}-holder`)
-    expect(await leftovers()).toEqual([])
-  } finally {
-    await execa("docker", ["rm", "--force", id])
-  }
-})
-
-it("refuses an image that the registry does not have, or a registry that is down", async () => {
-  const repository = images.ok.split("@")[0]
-  const digest = `sha256:${"0".repeat(64)}`
-  for (const missing of [`${repository}@${digest}`, `localhost:1/app@${digest}`]) {
-    expect(await deploy(missing)).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_IMAGE_UNAVAILABLE" } })
-  }
-  expect(await leftovers()).toEqual([])
-})
-
-it("refuses an unknown environment, and prod until there is promotion", async () => {
-  expect((await start(["deploy", "--env", "nowhere"])).exitCode).toBe(64)
-  const prod = deployArgs(images.ok).map(word => (word === "staging" ? "prod" : word))
-  expect(await start(prod)).toMatchObject({
-    exitCode: 10,
-    stderr: expect.stringContaining("DEPLOY_NEEDS_PROMOTION"),
-  })
-})
-
-it("says that Docker cannot be reached", async () => {
-  const result = await start(deployArgs(images.ok), { DOCKER_HOST: `unix://${folder}/no.sock` })
-  expect(result).toMatchObject({ exitCode: 10, stderr: expect.stringContaining("DEPLOY_DOCKER_UNREACHABLE") })
-})
-
-it("does not touch a stack of the same name that somebody else made", async () => {
-  const create = ["service", "create", "--detach", "--name", `${stack}_other`, "--replicas", "0"]
-  const namespace = `com.docker.stack.namespace=${stack}`
-  const { stdout: id } = await execa("docker", [
-    ...create,
-    "--label",
-    namespace,
-    "--no-resolve-image",
-    images.ok,
-  ])
-  try {
-    expect(await deployer("stop")).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_FOREIGN_STACK" } })
-    expect(await deploy(images.ok)).toMatchObject({
-      exitCode: 10,
-      error: { why: expect.stringContaining(labels.env) },
+describe.concurrent("a later release that is bad, with the only port", () => {
+  it.sequential("is undone: the release before is started again", async () => {
+    const stack = await setUp.stackOfOne("later")
+    const first = await stack.deploy(setUp.images.ok)
+    const result = await stack.deploy(setUp.images.sick)
+    expect(result).toMatchObject({
+      exitCode: 20,
+      outcome: "rolled-back",
+      error: { code: "DEPLOY_UNHEALTHY" },
     })
-    expect(await leftovers()).toHaveLength(1)
-  } finally {
-    await execa("docker", ["service", "rm", id])
-  }
+    expect(result.error?.evidence).toContain("listening, mode sick")
+    expect(await stack.application()).toMatchObject({ mode: "ok", digest: first.digest })
+    const services = [{ deployId: first.deployId }]
+    expect(await stack.run("status")).toMatchObject({ state: "healthy", services })
+    expect(await stack.deploy(setUp.images.ok)).toMatchObject(deployed)
+  })
 })
 
-it("frees the port on stop, and has nothing to do the second time", async () => {
-  expect(await deploy(images.ok)).toMatchObject(deployed)
-  expect(await host.isFree(port)).toBe(false)
-  expect(await deployer("stop")).toMatchObject({ exitCode: 0, wasRunning: true })
-  expect(await host.isFree(port)).toBe(true)
-  expect(await leftovers()).toEqual([])
-  expect(await deployer("stop")).toMatchObject({ exitCode: 0, wasRunning: false })
-  expect(await deployer("status")).toMatchObject({ exitCode: 0, state: "not-deployed" })
+describe.concurrent("a first release that is bad", () => {
+  let stack: TestStack
+
+  beforeAll(async () => {
+    stack = await setUp.stackOfOne("first")
+  })
+
+  it.sequential.each([
+    ["sick", "DEPLOY_UNHEALTHY", "listening, mode sick"],
+    ["crash", "DEPLOY_CRASHED", "crashing as told"],
+  ] as const)("(%s) leaves nothing", async (mode, code, logLine) => {
+    const result = await stack.deploy(setUp.images[mode])
+    expect(result).toMatchObject({ exitCode: 21, outcome: "removed", error: { code } })
+    expect(result.error?.evidence).toContain(logLine)
+    expect(await stack.leftovers()).toEqual([])
+  })
+
+  it.sequential("or is told to stop in the middle leaves nothing", async () => {
+    const child = stack.start(stack.deployArgs(setUp.images.sick))
+    await says(child, /0 of 1 healthy/)
+    child.kill("SIGTERM")
+    expect(ranTo(await child)).toMatchObject({ exitCode: 21, error: { code: "DEPLOY_INTERRUPTED" } })
+    expect(await stack.leftovers()).toEqual([])
+  })
+
+  it.sequential("or finds its port held by another process names it, and leaves nothing", async () => {
+    const { port } = stack.options
+    const holder = await host.listen(port)
+    try {
+      const result = await stack.deploy(setUp.images.ok)
+      expect(result).toMatchObject({ exitCode: 21, error: { code: "DEPLOY_PORT_TAKEN" } })
+      expect(result.error?.message).toContain(`port ${port} is taken`)
+      expect(await stack.leftovers()).toEqual([])
+    } finally {
+      await host.close(holder)
+    }
+  })
+})
+
+describe.concurrent("what is refused changes nothing", () => {
+  let stack: TestStack
+
+  beforeAll(async () => {
+    stack = await setUp.stackOfOne("refused")
+  })
+
+  it.sequential("a port that a container holds, which is named", async () => {
+    const name = `${stack.stack}-holder`
+    const flags = ["--detach", "--rm", "--publish", `${stack.options.port}:3000`, "--name", name]
+    await stack.docker("run", ...flags, setUp.images.ok)
+    try {
+      const result = await stack.deploy(setUp.images.ok)
+      expect(result).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_PORT_TAKEN" } })
+      expect(result.error?.why).toContain(name)
+      expect(await stack.leftovers()).toEqual([])
+    } finally {
+      await stack.docker("rm", "--force", name)
+    }
+  })
+
+  it.sequential("an image that the registry does not have, or a registry that is down, at once", async () => {
+    const repository = setUp.images.ok.split("@")[0]
+    const digest = `sha256:${"0".repeat(64)}`
+    for (const missing of [`${repository}@${digest}`, `localhost:1/app@${digest}`]) {
+      const started = performance.now()
+      const result = await stack.deploy(missing)
+      expect(result).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_IMAGE_UNAVAILABLE" } })
+      expect(performance.now() - started).toBeLessThan(30_000)
+    }
+    expect(await stack.leftovers()).toEqual([])
+  })
+
+  it.sequential("an environment that nobody knows, and prod without a promotion", async () => {
+    expect((await stack.start(["deploy", "--env", "nowhere"])).exitCode).toBe(64)
+    const prod = stack.deployArgs(setUp.images.ok).map(word => (word === "staging" ? "prod" : word))
+    const code = "DEPLOY_NEEDS_PROMOTION"
+    expect(ranTo(await stack.start(prod))).toMatchObject({ exitCode: 10, error: { code } })
+  })
+
+  it.sequential("a Docker that cannot be reached", async () => {
+    const nowhere = { DOCKER_HOST: `unix://${setUp.folder}/no.sock` }
+    const result = ranTo(await stack.start(stack.deployArgs(setUp.images.ok), nowhere))
+    expect(result).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_DOCKER_UNREACHABLE" } })
+  })
+
+  it.sequential("a stack of the same name that somebody else made", async () => {
+    const create = ["service", "create", "--detach", "--name", `${stack.stack}_other`, "--replicas", "0"]
+    const namespace = ["--label", `com.docker.stack.namespace=${stack.stack}`]
+    const { stdout: id } = await execa("docker", [
+      ...[...create, ...namespace, "--no-resolve-image", setUp.images.ok],
+    ])
+    try {
+      const foreign = { exitCode: 10, error: { code: "DEPLOY_FOREIGN_STACK" } }
+      expect(await stack.run("stop")).toMatchObject(foreign)
+      const result = await stack.deploy(setUp.images.ok)
+      expect(result).toMatchObject(foreign)
+      expect(result.error?.why).toContain(labels.env)
+      expect(await stack.leftovers()).toHaveLength(1)
+    } finally {
+      await execa("docker", ["service", "rm", id])
+    }
+  })
 })

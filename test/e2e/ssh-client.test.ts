@@ -5,7 +5,7 @@ import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { configuration } from "../../ci/deployer/ssh/configuration.ts"
 import { ensurePackages } from "../../ci/engine/steps/docker.ts"
-import { freePort } from "../ci/deployer/real-docker.ts"
+import { freePort } from "../deployment/real-docker.ts"
 
 let dir: string
 let port: number

@@ -41,9 +41,17 @@ export function dockerFrom(env: NodeJS.ProcessEnv): Docker {
     })
 }
 
-/** What Docker's command line says while the daemon restarts, or while a cluster chooses another leader. */
-const away =
-  /cannot connect to the docker daemon|error during connect|connection refused|connection reset|unexpected EOF|does not have a leader|context deadline exceeded|not a swarm manager/i
+/** What Docker's command line says while the daemon restarts. */
+const gone =
+  /cannot connect to the docker daemon|error during connect|connection refused|connection reset|unexpected EOF/i
+/** What the daemon says while a cluster chooses another leader, or while it finds its cluster again. */
+const leaderless = /does not have a leader|code = (?:DeadlineExceeded|Unavailable)|not a swarm manager/i
+
+/** A daemon that answers is not gone: its words may be about a registry. */
+export function isAway(stderr: string): boolean {
+  return leaderless.test(stderr) || (gone.test(stderr) && !/error response from daemon/i.test(stderr))
+}
+
 const patienceSeconds = 90
 
 /** Repeats a command while Docker is away for a moment: all that the deployer asks for can be asked twice. */
@@ -52,7 +60,7 @@ export function patient(docker: Docker, progress: (line: string) => void): Docke
     const deadline = performance.now() + patienceSeconds * 1000
     for (;;) {
       const result = await docker(args, options)
-      if (result.code === 0 || !away.test(result.stderr) || performance.now() > deadline) return result
+      if (result.code === 0 || !isAway(result.stderr) || performance.now() > deadline) return result
       progress("Docker does not answer, trying on")
       await sleep(1000)
     }

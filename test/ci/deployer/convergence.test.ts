@@ -88,6 +88,16 @@ describe("a later release", () => {
     expect(later(snapshot({ tasks: [abandoned, task()] }))).toEqual({ kind: "converged" })
   })
 
+  it.each(["assigned", "accepted", "preparing", "ready"])(
+    "is stuck when a task was given up while its node had it %s, until Swarm is done",
+    state => {
+      const lost = task({ id: "t3", state, desired: "shutdown" })
+      const updating = snapshot({ services: [service({ updateState: "updating" })], tasks: [lost, task()] })
+      expect(later(updating)).toMatchObject({ kind: "stuck", task: { id: "t3" } })
+      expect(later({ ...updating, services: [service()] })).toEqual({ kind: "converged" })
+    },
+  )
+
   it("has failed as a whole when one of two services has", () => {
     const other = service({ id: "s2", name: "demo_frontend", updateState: "rollback_started" })
     expect(later(snapshot({ services: [service(), other] }))).toMatchObject({

@@ -11,11 +11,17 @@ describe("explaining a failed task", () => {
     [bindError, "DEPLOY_PORT_TAKEN"],
     ["no suitable node (host-mode port already in use on 1 node)", "DEPLOY_PORT_TAKEN"],
     ["No such image: app@sha256:1", "DEPLOY_IMAGE_UNAVAILABLE"],
+    ["write /var/lib/docker/containers/0a75/hash976: no space left on device", "DEPLOY_DISK_FULL"],
     ["no suitable node (insufficient resources on 1 node)", "DEPLOY_NO_CAPACITY"],
     ["task: non-zero exit (137): dockerexec: unhealthy container", "DEPLOY_UNHEALTHY"],
     ["task: non-zero exit (3)", "DEPLOY_CRASHED"],
   ])("%s is %s", (error, code) => {
     expect(explain(service(), task({ state: "failed", error })).code).toBe(code)
+  })
+
+  it("knows a task that its node never took", () => {
+    const lost = task({ state: "assigned", desired: "shutdown", error: "" })
+    expect(explain(service(), lost).code).toBe("DEPLOY_NODE_LOST")
   })
 
   it("names the port and drops Docker's inner layers", () => {

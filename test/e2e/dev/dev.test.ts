@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest"
 import { makeCompose, readyCompose } from "../../../ci/engine/steps/compose.ts"
-import { close, listen } from "../../ci/deployer/real-docker.ts"
+import { close, listen } from "../../deployment/real-docker.ts"
 import { startBrowser } from "../frontend/browser.ts"
 import { Environment, textOf, timeUntil } from "./environment.ts"
 

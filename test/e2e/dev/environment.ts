@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { execa } from "execa"
 import { labelled, removeLabelled } from "../../../ci/engine/lib/labelled.ts"
-import { freePort } from "../../ci/deployer/real-docker.ts"
+import { freePort } from "../../deployment/real-docker.ts"
 import { Clone } from "../clone.ts"
 
 const project = `lockstep-e2e-${process.pid}`

@@ -2,7 +2,7 @@ import { execa } from "execa"
 import { afterEach, describe, expect, it } from "vitest"
 import { type DeployEvent, notification } from "../../../../ci/deployer/notification/event.ts"
 import { notify } from "../../../../ci/deployer/notify.ts"
-import { freePort } from "../real-docker.ts"
+import { freePort } from "../../../deployment/real-docker.ts"
 import { type Answer, after, cutOff, endless, hang, Receiver, status } from "./receiver.ts"
 
 const event: DeployEvent = {

@@ -1,10 +1,10 @@
 import { realpath } from "node:fs/promises"
 import { dirname } from "node:path"
-import { run, succeeds } from "../../../ci/engine/lib/run.ts"
-import { keyOf, unpacked } from "../../../ci/engine/lib/store.ts"
-import { packLink } from "../../../ci/engine/offline/place.mjs"
-import { importedImage } from "../../../ci/engine/steps/containers.ts"
-import { toolsRootfs } from "../../../ci/engine/steps/rootfs.ts"
+import { run, succeeds } from "../../ci/engine/lib/run.ts"
+import { keyOf, unpacked } from "../../ci/engine/lib/store.ts"
+import { packLink } from "../../ci/engine/offline/place.mjs"
+import { importedImage } from "../../ci/engine/steps/containers.ts"
+import { toolsRootfs } from "../../ci/engine/steps/rootfs.ts"
 
 const proxySettings = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"]
 
@@ -21,10 +21,10 @@ rm /etc/ssh/ssh_host_*`
  */
 export async function hostImage(): Promise<string> {
   const base = importedImage(await toolsRootfs(), "rootfs.tar")
-  const reference = `lockstep-test/remote-host:${keyOf(base.reference, install)}`
+  const reference = `lockstep-test/docker-host:${keyOf(base.reference, install)}`
   if (await succeeds("docker", ["image", "inspect", reference])) return reference
   await base.load()
-  const builder = `lockstep-remote-host-${process.pid}`
+  const builder = `lockstep-docker-host-${process.pid}`
   try {
     const settings = proxySettings.flatMap(name => ["-e", name])
     const options = ["--name", builder, "--network", "host", ...settings, ...(await aptOfPack())]

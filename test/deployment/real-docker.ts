@@ -3,30 +3,33 @@ import { createServer, type Server } from "node:http"
 import type { AddressInfo } from "node:net"
 import { dirname, join } from "node:path"
 import { execa } from "execa"
+import { programs } from "./programs.ts"
 
 /** What the end-to-end tests of the deployer need around it: images to deploy, ports. */
 
-export type Mode = "ok" | "sick" | "crash"
+/** How an image behaves; what each does is in programs.ts. */
+export type Mode = keyof typeof modes
 
-const server = `
-const mode = process.env.MODE
-if (mode === "crash") { console.log("crashing as told"); process.exit(3) }
-console.log("listening, mode " + mode)
-require("node:http").createServer((request, response) => {
-  response.statusCode = mode === "ok" ? 200 : 500
-  response.end(JSON.stringify({ mode, digest: process.env.APP_DIGEST, env: process.env.APP_ENV }))
-}).listen(3000)
-process.on("SIGTERM", () => process.exit(0))
-`
-// node:http, as loading fetch would double what a check costs on a busy machine.
-const check = `require("node:http").get("http://127.0.0.1:3000", response => {
-  console.log(response.statusCode)
-  process.exit(response.statusCode === 200 ? 0 : 1)
-}).on("error", () => process.exit(1))`
 // Short, as each release is watched for as long as these checks may need to find a sick container.
-const timing = "--interval=1s --timeout=3s --retries=2 --start-period=1s"
+const timing = "--interval=500ms --timeout=2s --retries=3 --start-period=1s"
 
-/** One image a mode, pushed; returns the references by digest. `label` marks them for removal. */
+const modes = {
+  ok: timing,
+  /** Another good one. */
+  next: timing,
+  sick: timing,
+  crash: timing,
+  late: timing,
+  slow: timing.replace("start-period=1s", "start-period=8s"),
+  edge: timing,
+} as const
+
+/**
+ * One image a mode, pushed.
+ *
+ * @param label marks them for removal; another label makes other images
+ * @returns the references by digest
+ */
 export async function makeImages(
   folder: string,
   repository: string,
@@ -34,9 +37,18 @@ export async function makeImages(
 ): Promise<Record<Mode, string>> {
   const root = join(folder, "root")
   await makeRoot(root)
-  const make = (mode: Mode) => makeImage(root, repository, mode, label)
-  // One after the other: the files are the same, so that only the first push carries them.
-  return { ok: await make("ok"), sick: await make("sick"), crash: await make("crash") }
+  // Without times, so that the registry keeps one copy of the files for all runs.
+  const tar = ["--create", "--sort=name", "--mtime=@0", "--directory", root, "."]
+  const base = `${repository}:base`
+  const labelled = ["--change", `LABEL ${label}`]
+  await execa("tar", tar, { buffer: false }).pipe("docker", ["import", ...labelled, "-", base])
+  const images: [string, string][] = []
+  for (const mode of Object.keys(modes) as Mode[]) {
+    images.push([mode, await makeImage(base, repository, mode)])
+  }
+  // It goes with the last image that stands on it.
+  await execa("docker", ["rmi", base])
+  return Object.fromEntries(images) as Record<Mode, string>
 }
 
 /** This machine's node with the libraries that it needs: an image without any registry or package. */
@@ -44,7 +56,7 @@ async function makeRoot(root: string): Promise<void> {
   const { stdout } = await execa("ldd", [process.execPath])
   for (const library of stdout.match(/\/\S+/g) ?? []) await copy(library, join(root, library))
   await copy(process.execPath, join(root, "bin/node"))
-  await writeFile(join(root, "server.js"), server)
+  for (const [name, text] of Object.entries(programs)) await writeFile(join(root, name), text)
 }
 
 async function copy(from: string, to: string): Promise<void> {
@@ -52,14 +64,15 @@ async function copy(from: string, to: string): Promise<void> {
   await cp(from, to, { dereference: true })
 }
 
-async function makeImage(root: string, repository: string, mode: Mode, label: string): Promise<string> {
-  const healthcheck = `HEALTHCHECK ${timing} CMD ${JSON.stringify(["/bin/node", "-e", check])}`
-  const changes = ['CMD ["/bin/node","/server.js"]', `ENV MODE=${mode}`, `LABEL ${label}`, healthcheck]
-  const flags = changes.flatMap(change => ["--change", change])
+async function makeImage(base: string, repository: string, mode: Mode): Promise<string> {
+  const program = mode === "edge" ? "edge.js" : "server.js"
+  const url = mode === "edge" ? "http://127.0.0.1:8080/alive" : "http://127.0.0.1:3000"
+  const healthcheck = `HEALTHCHECK ${modes[mode]} CMD ${JSON.stringify(["/bin/node", "/check.js", url])}`
+  const changes = [`CMD ["/bin/node","/${program}"]`, `ENV MODE=${mode}`, healthcheck]
   const name = `${repository}:${mode}`
-  // Without times, so that the registry keeps one copy of the files for all runs.
-  const tar = ["--create", "--sort=name", "--mtime=@0", "--directory", root, "."]
-  await execa("tar", tar, { buffer: false }).pipe("docker", ["import", ...flags, "-", name])
+  const { stdout: container } = await execa("docker", ["create", base, "/bin/node"])
+  await execa("docker", ["commit", ...changes.flatMap(change => ["--change", change]), container, name])
+  await execa("docker", ["rm", container])
   const { stdout } = await execa("docker", ["push", name])
   const digest = /digest: (sha256:[0-9a-f]{64})/.exec(stdout)?.[1]
   return `${repository}@${digest}`
