@@ -1,6 +1,11 @@
 import { parseArgs } from "node:util"
 import { benchBuild } from "./build.ts"
 import { benchCalls } from "./calls.ts"
+import { benchDeployBroken } from "./deploy/broken.ts"
+import { benchDeployCluster } from "./deploy/cluster.ts"
+import { benchDeployGrowth } from "./deploy/growth.ts"
+import { benchDeploy } from "./deploy/releases.ts"
+import { benchDeployTime } from "./deploy/timing.ts"
 import { replaceTable } from "./document.ts"
 import { benchHealth } from "./health/terminus.ts"
 import { benchHttp } from "./http/http.ts"
@@ -16,6 +21,11 @@ const benches: Record<string, () => Promise<string>> = {
   "log-file": benchLogFile,
   health: benchHealth,
   service: benchService,
+  deploy: benchDeploy,
+  "deploy-time": benchDeployTime,
+  "deploy-broken": benchDeployBroken,
+  "deploy-cluster": benchDeployCluster,
+  "deploy-growth": benchDeployGrowth,
 }
 
 const usage = `usage: npm run bench -- [NAME …] [--write]
