@@ -1,12 +1,13 @@
 import { type ParseArgsConfig, parseArgs } from "node:util"
 import { type Environment, environmentNamed } from "./environments.ts"
 import { DeployError } from "./errors.ts"
+import type { Https } from "./stack-file.ts"
 
 export const usage = `usage:
   deploy   --env staging --stack FILE --image NAME=REF@sha256:… …
            [--evidence FILE] [--signing-key FILE]
            [--secrets FILE] [--config FILE] [--replicas N] [--port N] [--timeout SECONDS] [--bake SECONDS]
-           [--webhook FILE]
+           [--domain NAME [--tls-port N] [--acme-ca URL]] [--webhook FILE]
   deploy   --env ENV --promote FILE [--evidence-key FILE] [--max-age DAYS] [--allow-unverified] [and as above]
   rollback --env ENV [--to RELEASE] [--timeout SECONDS] [--bake SECONDS] [--webhook FILE]
   start    --env ENV [--timeout SECONDS] [--bake SECONDS] [--webhook FILE]
@@ -54,6 +55,7 @@ export interface DeployRequest extends Releasing {
   readonly configFile: string | undefined
   readonly replicas: number
   readonly port: number
+  readonly https: Https | undefined
 }
 
 /** An image, and what the stack file calls it: `backend` fills in BACKEND_IMAGE. */
@@ -112,6 +114,9 @@ const flagsOf = {
     ...{
       replicas: text,
       port: text,
+      domain: text,
+      "tls-port": text,
+      "acme-ca": text,
       evidence: text,
       promote: text,
       "evidence-key": text,
@@ -188,6 +193,24 @@ function deployRequest(flags: Flags, base: Common, images: readonly string[]): D
     configFile: flags.text("config"),
     replicas: flags.number("replicas", 1, 1000) ?? 1,
     port: flags.number("port", 1, 65_535) ?? base.environment.port,
+    https: httpsOf(flags),
+  }
+}
+
+const domainName = /^(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/
+const httpsUrl = /^https:\/\/[a-z0-9.-]+(:\d{1,5})?(\/[\w./-]*)?$/i
+
+function httpsOf(flags: Flags): Https | undefined {
+  const domain = flags.matching(
+    "domain",
+    domainName,
+    "it must be a domain such as shop.example.com, in lower case",
+  )
+  if (domain === undefined) return undefined
+  return {
+    domain,
+    port: flags.number("tls-port", 1, 65_535) ?? 443,
+    acmeCa: flags.matching("acme-ca", httpsUrl, "it must be the https address of an ACME server's directory"),
   }
 }
 
@@ -243,6 +266,12 @@ class Flags {
     const value = this.text(name)
     if (value) return value
     throw usageError(`--${name} is missing`, `${this.verb} needs it`)
+  }
+
+  matching(name: string, form: RegExp, rule: string): string | undefined {
+    const value = this.text(name)
+    if (value === undefined || form.test(value)) return value
+    throw usageError(`--${name} ${JSON.stringify(value)}`, rule)
   }
 
   number(name: string, minimum: number, maximum: number): number | undefined {

@@ -39,7 +39,11 @@ function missingInfo(): never {
  * What Docker itself has on the port. Another process of the host cannot be seen from here, as the deployer
  * runs in a container: that one shows as the error of the first task.
  */
-export async function insistOnFreePort(docker: Docker, port: number, { stack }: Target): Promise<void> {
+export async function insistOnFreePorts(docker: Docker, ports: readonly number[], target: Target) {
+  for (const port of ports) await insistOnFreePort(docker, port, target)
+}
+
+async function insistOnFreePort(docker: Docker, port: number, { stack }: Target): Promise<void> {
   const containers = jsonLines(await must(docker, commands.containersPublishing(port)))
     .filter(json => !json.at("Labels").text.split(",").includes(`com.docker.stack.namespace=${stack}`))
     .map(json => `container ${json.at("Names").text}`)

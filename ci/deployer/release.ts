@@ -9,6 +9,7 @@ import { prune } from "./prune.ts"
 import { type Recovery, recover } from "./recovery.ts"
 import { type Ending, follow } from "./rollout.ts"
 import type { Change } from "./session.ts"
+import { secureUrl } from "./stack-file.ts"
 import { lockLost } from "./state/lock.ts"
 import { type Ended, type Release, recordEnd, recordRelease } from "./state/releases.ts"
 import { wrongImages } from "./verification.ts"
@@ -75,7 +76,7 @@ export async function carryOut(current: Change, plan: Plan): Promise<Deployed> {
     outcome: "done",
     environment: target.environment.name,
     stack: target.stack,
-    url: serviceUrl(context.host, release.port),
+    url: secureUrl(release) ?? serviceUrl(context.host, release.port),
     number: release.number,
     kind: release.kind,
     restores: release.restores,

@@ -4,9 +4,10 @@ import { DeployError } from "./errors.ts"
 import { fetchImages } from "./image.ts"
 import { recallMaterial } from "./material.ts"
 import { limitsFor, materialDir, type WantedLimits } from "./plan.ts"
-import { insistOnFreePort } from "./preflight.ts"
+import { insistOnFreePorts } from "./preflight.ts"
 import { carryOut, type Deployed } from "./release.ts"
 import { type Change, change, openSession } from "./session.ts"
+import { portsOf } from "./stack-file.ts"
 import type { Recorded } from "./state/releases.ts"
 
 /** Brings a recorded release back, with the configuration and the secrets that it had. */
@@ -36,7 +37,7 @@ async function restore(
 ): Promise<Deployed> {
   const { context, target, deployId, time, running, releases } = current
   context.progress(`release ${chosen.number} of ${chosen.time}, ${chosen.digest}`)
-  await insistOnFreePort(context.docker, chosen.port, target)
+  await insistOnFreePorts(context.docker, portsOf(chosen), target)
   const material = await recallMaterial(context.docker, target.stack, chosen, materialDir)
   const images = await fetchImages(context, chosen.images)
   const { ended: _, object: __, ...recorded } = chosen

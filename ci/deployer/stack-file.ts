@@ -12,6 +12,16 @@ export interface StackSettings {
   readonly port: number
   readonly replicas: number
   readonly monitorSeconds: number
+  /** Undefined: plain HTTP, on the port alone. */
+  readonly https: Https | undefined
+}
+
+/** How the edge gets a certificate, and where it answers with it. */
+export interface Https {
+  readonly domain: string
+  readonly port: number
+  /** The directory of an ACME server; undefined: Let's Encrypt's. */
+  readonly acmeCa: string | undefined
 }
 
 /** The variables that make a release; DEPLOY_ID and DEPLOY_TIME are those of one run. */
@@ -24,6 +34,31 @@ export function stackVariables(settings: StackSettings): Record<string, string> 
     DEPLOY_PORT: String(settings.port),
     DEPLOY_REPLICAS: String(settings.replicas),
     DEPLOY_MONITOR: `${settings.monitorSeconds}s`,
+    ...httpsVariables(settings.https),
+  }
+}
+
+type Variables = Readonly<Record<string, string>>
+
+/** The host's ports that a release with these variables takes. */
+export function portsOf({ variables }: { readonly variables: Variables }): number[] {
+  return [variables.DEPLOY_PORT, variables.DEPLOY_TLS_PORT].filter(Boolean).map(Number)
+}
+
+/** Where people find it; undefined when it has no domain. */
+export function secureUrl({ variables }: { readonly variables: Variables }): string | undefined {
+  const { DEPLOY_DOMAIN: domain, DEPLOY_TLS_PORT: port } = variables
+  if (domain === undefined) return undefined
+  return port === "443" ? `https://${domain}` : `https://${domain}:${port}`
+}
+
+function httpsVariables(https: Https | undefined): Record<string, string> {
+  if (!https) return {}
+  const { domain, port, acmeCa } = https
+  return {
+    DEPLOY_DOMAIN: domain,
+    DEPLOY_TLS_PORT: String(port),
+    ...(acmeCa === undefined ? {} : { DEPLOY_ACME_CA: acmeCa }),
   }
 }
 

@@ -46,6 +46,9 @@ export class Lockstep {
   private actor: string
   private stagingSecrets?: Secret
   private prodSecrets?: Secret
+  private stagingDomain: string
+  private prodDomain: string
+  private acmeCa: string
   private signingKey?: Secret
   private verificationKey?: Secret
   private webhook?: Secret
@@ -63,6 +66,9 @@ export class Lockstep {
    * @param actor Who deploys, for the history
    * @param stagingSecrets Staging's secrets, where deploy names none
    * @param prodSecrets Production's secrets, where deploy names none
+   * @param stagingDomain Staging's domain: the edge gets a certificate for it and answers with https on port 443; none unless given
+   * @param prodDomain The same for production
+   * @param acmeCa Directory of the ACME server that issues certificates; Let's Encrypt's unless given
    * @param signingKey Private Ed25519 key, as PEM: signs the evidence of what was tested, and production insists on it
    * @param verificationKey Its public part, for a machine that only promotes
    * @param webhook Address that is told how a release ended, in the form that Slack takes: env://VARIABLE, or file://PATH
@@ -101,6 +107,9 @@ export class Lockstep {
     actor: string = "",
     stagingSecrets?: Secret,
     prodSecrets?: Secret,
+    stagingDomain: string = "",
+    prodDomain: string = "",
+    acmeCa: string = "",
     signingKey?: Secret,
     verificationKey?: Secret,
     webhook?: Secret,
@@ -117,6 +126,9 @@ export class Lockstep {
     this.actor = actor
     this.stagingSecrets = stagingSecrets
     this.prodSecrets = prodSecrets
+    this.stagingDomain = stagingDomain
+    this.prodDomain = prodDomain
+    this.acmeCa = acmeCa
     this.signingKey = signingKey
     this.verificationKey = verificationKey
     this.webhook = webhook
@@ -431,6 +443,8 @@ export class Lockstep {
       project: this.project,
       actor: this.actor,
       webhook: this.webhook,
+      domain: env === "prod" ? this.prodDomain : this.stagingDomain,
+      acmeCa: this.acmeCa,
       docker: dockerAccess({
         socket: this.docker,
         host: this.dockerHost,
