@@ -1,5 +1,6 @@
 import { type Environment, environmentNamed } from "./environments.ts"
 import { Flags, type Options, readFlags } from "./flags.ts"
+import { type Https, httpsOf } from "./https.ts"
 import { type Since, sinceFrom } from "./logs/since.ts"
 import { type NamedImage, namedImages } from "./named-image.ts"
 import { usageError } from "./usage.ts"
@@ -39,6 +40,7 @@ export interface DeployRequest extends Releasing {
   readonly configFile: string | undefined
   readonly replicas: number
   readonly port: number
+  readonly https: Https | undefined
   readonly confirm: Confirm
 }
 
@@ -126,6 +128,9 @@ const flagsOf = {
       "signing-key": text,
       "max-age": text,
       confirm: text,
+      domain: text,
+      "tls-port": text,
+      "acme-ca": text,
     },
     "allow-unverified": { type: "boolean" },
   },
@@ -210,6 +215,7 @@ function deployRequest(flags: Flags, base: Common, images: readonly string[]): D
     configFile: flags.text("config"),
     replicas: flags.number("replicas", 1, 1000) ?? 1,
     port: port(flags, base),
+    https: httpsOf(flags),
     confirm: confirm(flags),
   }
 }

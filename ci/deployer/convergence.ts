@@ -75,7 +75,7 @@ const updateBeginsSeconds = 15
 function isCurrent(task: Task, service: Service, elapsedSeconds: number): boolean {
   if (task.image !== service.image) return false
   // The port is not part of the task's specification: a changed port alone replaces the tasks too.
-  if (!task.ports.every(port => service.ports.includes(port))) return false
+  if (!service.ports.every(port => task.ports.includes(port))) return false
   const settled = service.updateState === "completed" || elapsedSeconds > updateBeginsSeconds
   return settled || sameSpecification(task.spec, service.template)
 }

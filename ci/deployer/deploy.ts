@@ -16,7 +16,7 @@ import {
   type Plan,
   watchSeconds,
 } from "./plan.ts"
-import { insistOnFreePort } from "./preflight.ts"
+import { insistOnFreePorts } from "./preflight.ts"
 import { type Candidate, readPromotion } from "./promotion.ts"
 import type { Deployed } from "./release.ts"
 import { type Change, change, openSession } from "./session.ts"
@@ -29,7 +29,8 @@ export async function deploy(context: Context, request: DeployRequest): Promise<
   const candidate = await readCandidate(request)
   const material = await writeMaterial(session.target.stack, candidate.stackFile, request, materialDir)
   return change(session, candidate.promoted ? "promotion" : "deploy", async current => {
-    await insistOnFreePort(current.context.docker, request.port, current.target)
+    const ports = [request.port, ...(request.https ? [request.https.port] : [])]
+    await insistOnFreePorts(current.context.docker, ports, current.target)
     return confirmed(current, await plan(current, request, candidate, material), request.confirm)
   })
 }
@@ -60,12 +61,20 @@ async function plan(
   candidate: Candidate,
   material: Material,
 ): Promise<Plan> {
-  const { environment, port, replicas } = request
+  const { environment, port, replicas, https } = request
   const { stackFile, evidence, promoted, overruled } = candidate
   const images = await fetchImages(current.context, candidate.images)
   const digest = applicationDigest(images)
   const watched = watchSeconds(images)
-  const settings = { images: candidate.images, digest, environment, port, replicas, monitorSeconds: watched }
+  const settings = {
+    images: candidate.images,
+    digest,
+    environment,
+    port,
+    replicas,
+    https,
+    monitorSeconds: watched,
+  }
   const variables = { ...stackVariables(settings), ...material.versions }
   const { deployId, time, running, releases, context } = current
   const release: Release = {

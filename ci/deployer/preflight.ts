@@ -64,6 +64,10 @@ function missingInfo(): never {
  * What Docker itself has on the port. Another process of the host cannot be seen from here, as the deployer
  * runs in a container: that one shows as the error of the first task.
  */
+export async function insistOnFreePorts(docker: Docker, ports: readonly number[], target: Target) {
+  for (const port of ports) await insistOnFreePort(docker, port, target)
+}
+
 export async function insistOnFreePort(docker: Docker, port: number, { stack }: Target): Promise<void> {
   const containers = jsonLines(await must(docker, commands.containersPublishing(port)))
     .filter(json => !json.at("Labels").text.split(",").includes(`com.docker.stack.namespace=${stack}`))

@@ -3,6 +3,7 @@ import * as commands from "./docker/commands.ts"
 import type { Snapshot } from "./docker/model.ts"
 import { DeployError, type Explanation, type Outcome, toDeployError } from "./errors.ts"
 import { type Failure, stackRejected } from "./failure.ts"
+import { secureUrl } from "./https.ts"
 import type { FetchedImage } from "./image.ts"
 import { isoSeconds, type Plan } from "./plan.ts"
 import { prune } from "./prune.ts"
@@ -75,7 +76,7 @@ export async function carryOut(current: Change, plan: Plan): Promise<Deployed> {
     outcome: "done",
     environment: target.environment.name,
     stack: target.stack,
-    url: serviceUrl(context.host, release.port),
+    url: secureUrl(release) ?? serviceUrl(context.host, release.port),
     number: release.number,
     kind: release.kind,
     restores: release.restores,

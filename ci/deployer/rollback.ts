@@ -3,10 +3,11 @@ import type { Proposal } from "./approval/proposal.ts"
 import type { RollbackRequest, StartRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { DeployError } from "./errors.ts"
+import { portsOf } from "./https.ts"
 import { fetchImages } from "./image.ts"
 import { recallMaterial } from "./material.ts"
 import { limitsFor, materialDir, type Plan, type WantedLimits } from "./plan.ts"
-import { insistOnFreePort } from "./preflight.ts"
+import { insistOnFreePorts } from "./preflight.ts"
 import { carryOut, type Deployed } from "./release.ts"
 import { type Change, change, openSession } from "./session.ts"
 import type { Recorded } from "./state/releases.ts"
@@ -39,7 +40,7 @@ async function planToRestore(
 ): Promise<Plan> {
   const { context, target, deployId, time, running, releases } = current
   context.progress(`release ${chosen.number} of ${chosen.time}, ${chosen.digest}`)
-  await insistOnFreePort(context.docker, chosen.port, target)
+  await insistOnFreePorts(context.docker, portsOf(chosen), target)
   const material = await recallMaterial(context.docker, target.stack, chosen, materialDir)
   const images = await fetchImages(context, chosen.images)
   const { ended: _, object: __, ...recorded } = chosen

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises"
 import { type Environment, labels } from "./environments.ts"
 import { DeployError } from "./errors.ts"
+import { type Https, httpsVariables } from "./https.ts"
 import type { NamedImage } from "./named-image.ts"
 
 /** What the stack file can use, beside secrets and configs. docker/docker-compose.prod.yml shows each of them. */
@@ -12,6 +13,8 @@ export interface StackSettings {
   readonly port: number
   readonly replicas: number
   readonly monitorSeconds: number
+  /** Undefined: plain HTTP, on the port alone. */
+  readonly https: Https | undefined
 }
 
 /** The variables that make a release; DEPLOY_ID and DEPLOY_TIME are those of one run. */
@@ -24,6 +27,7 @@ export function stackVariables(settings: StackSettings): Record<string, string> 
     DEPLOY_PORT: String(settings.port),
     DEPLOY_REPLICAS: String(settings.replicas),
     DEPLOY_MONITOR: `${settings.monitorSeconds}s`,
+    ...httpsVariables(settings.https),
   }
 }
 

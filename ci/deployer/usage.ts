@@ -4,7 +4,7 @@ export const usage = `usage:
   deploy   --env staging --stack FILE --image NAME=REF@sha256:… …
            [--evidence FILE] [--signing-key FILE]
            [--secrets FILE] [--config FILE] [--replicas N] [--port N] [--timeout SECONDS] [--bake SECONDS]
-           [--webhook FILE] [--confirm show|HASH]
+           [--domain NAME [--tls-port N] [--acme-ca URL]] [--webhook FILE] [--confirm show|HASH]
   deploy   --env ENV --promote FILE [--evidence-key FILE] [--max-age DAYS] [--allow-unverified] [and as above]
   rollback --env ENV [--to RELEASE] [--timeout SECONDS] [--bake SECONDS] [--webhook FILE]
            [--confirm show|HASH]

@@ -13,6 +13,10 @@ export interface Target {
   /** Who asks, for the history; may be empty. */
   actor: string
   docker: DockerAccess<Socket, Secret>
+  /** Of the edge's certificate; empty for plain HTTP. */
+  domain: string
+  /** Directory of the ACME server that issues it; empty for Let's Encrypt's. */
+  acmeCa: string
   /** The address that is told how a release ended; undefined for none. */
   webhook: Secret | undefined
 }
@@ -122,7 +126,11 @@ export class Deployment {
     const own = source.file(`app/config/${appEnvironment(this.target.env)}.env`)
     const settings = config ?? (stackFile.includes("CONFIGS_DIR") ? own : undefined)
     const container = settings ? tools().withMountedFile(paths.config, settings) : tools()
-    const args = flags({ secrets: secrets && paths.secrets, config: settings && paths.config })
+    const { domain, acmeCa } = this.target
+    const args = flags({
+      ...{ secrets: secrets && paths.secrets, config: settings && paths.config },
+      ...(domain ? { domain, acmeCa: acmeCa || undefined } : {}),
+    })
     return { container: mountSecret(container, paths.secrets, secrets), args }
   }
 

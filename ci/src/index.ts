@@ -16,11 +16,12 @@ import {
 } from "@dagger.io/dagger"
 import { lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { baseDeviations, renewedLock } from "./bases.js"
-import { Build, buildImage } from "./build.js"
+import { Build } from "./build.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
 import { gatherEvidence } from "./evidence.js"
+import { buildImage } from "./image-build.js"
 import { flags, formatArguments, type ReleaseOptions } from "./lib/deploy-arguments.js"
-import { buildSummary } from "./lib/differences.js"
+import { buildSummary, revisionOf } from "./lib/differences.js"
 import { dockerAccess } from "./lib/docker-access.js"
 import { environmentTable, knownEnvironment, needsPromotion } from "./lib/environments.js"
 import { knownRuntime } from "./lib/images.js"
@@ -45,6 +46,9 @@ export class Lockstep {
   private actor: string
   private stagingSecrets?: Secret
   private prodSecrets?: Secret
+  private stagingDomain: string
+  private prodDomain: string
+  private acmeCa: string
   private signingKey?: Secret
   private verificationKey?: Secret
   private webhook?: Secret
@@ -62,6 +66,9 @@ export class Lockstep {
    * @param actor Who deploys, for the history
    * @param stagingSecrets Staging's secrets, where deploy names none
    * @param prodSecrets Production's secrets, where deploy names none
+   * @param stagingDomain Staging's domain: the edge gets a certificate for it and answers with https on port 443; none unless given
+   * @param prodDomain The same for production
+   * @param acmeCa Directory of the ACME server that issues certificates; Let's Encrypt's unless given
    * @param signingKey Private Ed25519 key, as PEM: signs the evidence of what was tested, and production insists on it
    * @param verificationKey Its public part, for a machine that only promotes
    * @param webhook Address that is told how a release ended, in the form that Slack takes: env://VARIABLE, or file://PATH
@@ -100,6 +107,9 @@ export class Lockstep {
     actor: string = "",
     stagingSecrets?: Secret,
     prodSecrets?: Secret,
+    stagingDomain: string = "",
+    prodDomain: string = "",
+    acmeCa: string = "",
     signingKey?: Secret,
     verificationKey?: Secret,
     webhook?: Secret,
@@ -116,6 +126,9 @@ export class Lockstep {
     this.actor = actor
     this.stagingSecrets = stagingSecrets
     this.prodSecrets = prodSecrets
+    this.stagingDomain = stagingDomain
+    this.prodDomain = prodDomain
+    this.acmeCa = acmeCa
     this.signingKey = signingKey
     this.verificationKey = verificationKey
     this.webhook = webhook
@@ -193,14 +206,16 @@ export class Lockstep {
   @func()
   async images(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
     const runtime = knownRuntime(this.backendRuntime)
-    const changes = await changesSince(commit, this.source)
-    const sources = { source: this.source, commit: await commit.commit(), changes, runtime }
-    const [backend, frontend, edge] = await Promise.all([
+    const compared = Promise.all([commit.commit(), changesSince(commit, this.source)])
+    const revision = compared.then(([hash, changes]) => revisionOf(hash, changes))
+    const sources = { source: this.source, revision, runtime }
+    const [backend, frontend, edge, [hash, changes]] = await Promise.all([
       buildImage("backend", sources),
       buildImage("frontend", sources),
       buildImage("edge", sources),
+      compared,
     ])
-    return new Build(backend, frontend, edge, sources.commit, changes, this.registryAddress, this.registry)
+    return new Build(backend, frontend, edge, hash, changes, this.registryAddress, this.registry)
   }
 
   /**
@@ -496,6 +511,8 @@ export class Lockstep {
       project: this.project,
       actor: this.actor,
       webhook: this.webhook,
+      domain: env === "prod" ? this.prodDomain : this.stagingDomain,
+      acmeCa: this.acmeCa,
       docker: dockerAccess({
         socket: this.docker,
         host: this.dockerHost,

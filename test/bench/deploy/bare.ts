@@ -55,7 +55,7 @@ export class BareStack {
     const digest = named.find(({ name }) => name === "backend")?.digest ?? ""
     const settings = { digest, environment: environments.staging, port: this.port, replicas: this.replicas }
     const run = { DEPLOY_ID: `bare-${++this.runs}`, DEPLOY_TIME: new Date().toISOString() }
-    const variables = stackVariables({ ...settings, images: named, monitorSeconds })
+    const variables = stackVariables({ ...settings, images: named, monitorSeconds, https: undefined })
     return { ...variables, ...material.versions, ...material.folders, ...run }
   }
 }

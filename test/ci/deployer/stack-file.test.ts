@@ -12,6 +12,7 @@ const path = new URL("../../../docker/docker-compose.prod.yml", import.meta.url)
 const text = readFileSync(path, "utf8")
 const variables = stackVariables({
   ...{ images, digest, environment: environments.prod, port: 80, replicas: 1, monitorSeconds: 20 },
+  https: { domain: "shop.example.com", port: 443, acmeCa: "https://ca.example.com/directory" },
 })
 
 describe("the project's stack file", () => {
