@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest"
 import { parse, stringify } from "yaml"
 import { registryPort } from "../../ci/engine/versions.ts"
 import { status as answerWith, Receiver } from "../ci/deployer/notification/receiver.ts"
-import * as host from "../ci/deployer/real-docker.ts"
+import * as host from "../deployment/real-docker.ts"
 import { Clone } from "./clone.ts"
 
 // Everything here is named after this run and removed after it; a staging on the same machine is not touched.
