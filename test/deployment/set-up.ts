@@ -62,7 +62,9 @@ export class SetUp {
   }
 
   async remove(): Promise<void> {
-    await Promise.all(this.#stacks.map(stack => stack.remove()))
+    // What another Docker runs goes with that.
+    const here = this.#stacks.filter(({ options }) => options.docker === undefined)
+    await Promise.all(here.map(stack => stack.remove()))
     await removeImages(this.#label)
     await rm(this.folder, { recursive: true, force: true })
   }

@@ -41,12 +41,6 @@ export class Cluster {
     return this.named(node)
   }
 
-  /** Those that are up, and whether the swarm has noticed who is gone. */
-  async down(seenBy: DockerHost): Promise<string[]> {
-    const list = await seenBy.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")
-    return [...list.matchAll(/^(\S+) Down$/gm)].map(([, name]) => name ?? "")
-  }
-
   async remove(): Promise<void> {
     for (const host of this.hosts) await host.remove()
   }

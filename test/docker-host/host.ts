@@ -91,7 +91,7 @@ export class DockerHost {
     await run("docker", ["kill", this.name])
   }
 
-  /** After `kill`. Its address may be another one then. */
+  /** After `kill`. Its address may be another one then, by which the managers of its swarm do not know it. */
   async restart(): Promise<void> {
     await run("docker", ["start", this.name])
     await this.ready()
