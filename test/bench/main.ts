@@ -1,6 +1,9 @@
 import { parseArgs } from "node:util"
 import { benchBuild } from "./build.ts"
 import { benchCalls } from "./calls.ts"
+import { benchDeployCluster } from "./deploy/cluster.ts"
+import { benchDeploy } from "./deploy/releases.ts"
+import { benchDeployTime } from "./deploy/timing.ts"
 import { replaceTable } from "./document.ts"
 import { benchHealth } from "./health/terminus.ts"
 import { benchHttp } from "./http/http.ts"
@@ -16,6 +19,9 @@ const benches: Record<string, () => Promise<string>> = {
   "log-file": benchLogFile,
   health: benchHealth,
   service: benchService,
+  deploy: benchDeploy,
+  "deploy-time": benchDeployTime,
+  "deploy-cluster": benchDeployCluster,
 }
 
 const usage = `usage: npm run bench -- [NAME …] [--write]
