@@ -2,6 +2,7 @@ import { parseArgs } from "node:util"
 import { benchBuild } from "./build.ts"
 import { benchCalls } from "./calls.ts"
 import { benchDeployCluster } from "./deploy/cluster.ts"
+import { benchDeployGrowth } from "./deploy/growth.ts"
 import { benchDeploy } from "./deploy/releases.ts"
 import { benchDeployTime } from "./deploy/timing.ts"
 import { replaceTable } from "./document.ts"
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<string>> = {
   deploy: benchDeploy,
   "deploy-time": benchDeployTime,
   "deploy-cluster": benchDeployCluster,
+  "deploy-growth": benchDeployGrowth,
 }
 
 const usage = `usage: npm run bench -- [NAME …] [--write]

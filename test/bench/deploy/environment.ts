@@ -132,7 +132,8 @@ export async function publishTwo(): Promise<[Images, Images]> {
   }
 }
 
-async function publish(clone: Clone): Promise<Images> {
+/** Builds and pushes what the clone holds. */
+export async function publish(clone: Clone): Promise<Images> {
   const references = JSON.parse(await clone.succeed("images", "publish", "--json")) as string[]
   return Object.fromEntries(references.map(reference => [/([^/]+)@/.exec(reference)?.[1] ?? "", reference]))
 }

@@ -5,7 +5,6 @@ import { Environment, type Images, insistOnSuccess, type Outcome, publishTwo } f
 import { type Failure, latencyCells, OpenLoop, type Sent } from "./open-loop.ts"
 
 const rate = 160
-const quietSeconds = 30
 const verbs = ["deploy", "deploy", "deploy", "rollback", "deploy", "deploy", "rollback"] as const
 
 export interface Watched {
@@ -44,6 +43,7 @@ export async function releaseUnderLoad(
   images: readonly [Images, Images],
   wanted: readonly ("deploy" | "rollback")[],
   flags: readonly string[],
+  quietSeconds = 30,
 ): Promise<Watched[]> {
   const watched: Watched[] = []
   // The first requests meet cold code.
