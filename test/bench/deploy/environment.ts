@@ -13,7 +13,7 @@ export interface Outcome {
   readonly seconds: number
   readonly switchSeconds: number
   readonly probes: { readonly sent: number; readonly failed: number }
-  readonly error?: { readonly code: string }
+  readonly error?: { readonly code: string; readonly message?: string; readonly evidence?: readonly string[] }
   /** From the call to its end, the start of the deployer included. */
   readonly callSeconds: number
 }
@@ -116,7 +116,7 @@ function leftBehind(stack: string): [string, string][] {
 
 export function insistOnSuccess(outcome: Outcome): Outcome {
   if (outcome.exitCode === 0) return outcome
-  throw new Error(`a release failed with ${outcome.exitCode}: ${outcome.error?.code}`)
+  throw new Error(`a release failed with ${outcome.exitCode}: ${JSON.stringify(outcome.error)}`)
 }
 
 /** Two releases of the shipped application: between them, one line of the backend was edited. */
