@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util"
 import { benchBuild } from "./build.ts"
 import { benchCalls } from "./calls.ts"
+import { benchDeployBroken } from "./deploy/broken.ts"
 import { benchDeployCluster } from "./deploy/cluster.ts"
 import { benchDeployGrowth } from "./deploy/growth.ts"
 import { benchDeploy } from "./deploy/releases.ts"
@@ -22,6 +23,7 @@ const benches: Record<string, () => Promise<string>> = {
   service: benchService,
   deploy: benchDeploy,
   "deploy-time": benchDeployTime,
+  "deploy-broken": benchDeployBroken,
   "deploy-cluster": benchDeployCluster,
   "deploy-growth": benchDeployGrowth,
 }

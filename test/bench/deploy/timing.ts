@@ -1,7 +1,5 @@
-import { writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { setTimeout as sleep } from "node:timers/promises"
 import { freePort } from "../../ci/deployer/real-docker.ts"
 import { machine, median } from "../table.ts"
 import { BareStack, untilHealthy, untilUpdated } from "./bare.ts"
@@ -18,26 +16,21 @@ interface Times {
 }
 
 /**
- * A deploy by the deployer against a bare `docker stack deploy` of the same stack and waiting for health, in turn; then
- * a release that its users would find broken.
+ * A deploy by the deployer against a bare `docker stack deploy` of the same stack and waiting for health, in turn.
  *
- * @returns two tables in Markdown, in seconds
+ * @returns a table in Markdown, in seconds
  */
 export async function benchDeployTime(): Promise<string> {
   const project = `bench-${process.pid}`
   const environment = await Environment.create({ project, port: await freePort() })
-  const port = await freePort()
-  const broken = await Environment.create({ project: `${project}-b`, port })
   const bare = new BareStack(`${project}-bare`, await freePort(), replicas, join(tmpdir(), `${project}-bare`))
   try {
     const images = await publishTwo()
     const [ours, theirs] = await compare(environment, bare, images)
-    const recovery = await breakRelease(broken, port, images)
-    return [comparison(ours, theirs), "", ...recovery].join("\n")
+    return comparison(ours, theirs)
   } finally {
     await bare.remove()
     await environment.remove()
-    await broken.remove()
   }
 }
 
@@ -104,81 +97,4 @@ function comparison(ours: Times, theirs: Times): string {
     row("the deployer", ours, (median(ours.switched) / median(theirs.switched)).toFixed(2)),
     row("`docker stack deploy`, then waiting for health", theirs, "1.00"),
   ].join("\n")
-}
-
-/** Live, and never ready: Docker calls it healthy, so that only the probes find it out. */
-async function breakRelease(
-  environment: Environment,
-  port: number,
-  [good]: [Images, Images],
-): Promise<string[]> {
-  const flags = ["--replicas", String(replicas)]
-  const sick = await environment.settings(
-    "sick.env",
-    "HEALTH_CRITICAL_CHECKS=pinecone\nPINECONE_INDEX_HOST=http://127.0.0.1:9\n",
-  )
-  const secrets = join(environment.folder, "secrets")
-  await writeFile(secrets, "PINECONE_API_KEY=nothing-secret\n")
-  const rows: string[] = []
-  insistOnSuccess(await environment.deploy(good, ...flags, "--secrets", secrets))
-  for (let round = 1; round <= 3; round++) {
-    const watch = new ReadinessWatch(`http://127.0.0.1:${port}/health/ready`)
-    const outcome = await environment.deploy(good, ...flags, "--secrets", secrets, "--config", sick)
-    const { first, last, failed, asked } = await watch.stop()
-    if (outcome.exitCode !== 20) throw new Error(`a broken release ended with ${outcome.exitCode}`)
-    const cells = [outcome.error?.code, (last - first).toFixed(1), (watch.seconds() - first).toFixed(1)]
-    rows.push(`| ${[round, ...cells, `${failed} of ${asked}`].join(" | ")} |`)
-  }
-  return [
-    "| round | found as | from the first failed probe to the last, s | until the deployer says so, s | failed probes |",
-    "|---:|---|---:|---:|---:|",
-    ...rows,
-  ]
-}
-
-/** Asks ten times a second whether the environment is ready, as the probes do. */
-class ReadinessWatch {
-  private readonly started = performance.now()
-  private readonly asking: Promise<void>
-  private stopped = false
-  private first = Number.NaN
-  private last = Number.NaN
-  private asked = 0
-  private failed = 0
-
-  constructor(url: string) {
-    this.asking = this.ask(url)
-  }
-
-  seconds(): number {
-    return (performance.now() - this.started) / 1000
-  }
-
-  async stop() {
-    this.stopped = true
-    await this.asking
-    const { first, last, asked, failed } = this
-    return { first, last, asked, failed }
-  }
-
-  private async ask(url: string): Promise<void> {
-    while (!this.stopped) {
-      const ready = await fetch(url).then(
-        async response => {
-          await response.arrayBuffer()
-          return response.ok
-        },
-        () => false,
-      )
-      this.asked++
-      if (!ready) this.note(this.seconds())
-      await sleep(100)
-    }
-  }
-
-  private note(seconds: number): void {
-    this.failed++
-    if (Number.isNaN(this.first)) this.first = seconds
-    this.last = seconds
-  }
 }
