@@ -29,11 +29,7 @@ export async function benchDeployBroken(): Promise<string> {
   }
 }
 
-async function breakRelease(
-  environment: Environment,
-  port: number,
-  [good]: [Images, Images],
-): Promise<string[]> {
+async function breakRelease(environment: Environment, port: number, good: Images): Promise<string[]> {
   const sick = await environment.settings("sick.env", `${absent}\nHEALTH_CRITICAL_CHECKS=pinecone`)
   const secrets = join(environment.folder, "secrets")
   await writeFile(secrets, "PINECONE_API_KEY=nothing-secret\n")
