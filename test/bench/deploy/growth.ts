@@ -51,6 +51,8 @@ export async function benchDeployGrowth(): Promise<string> {
     return table(cells)
   } finally {
     await nodes.remove()
+    // The derived ones first: Docker removes no image that another one stands on.
+    await removeImages("lockstep.half")
     await removeImages(label)
     await rm(folder, { recursive: true, force: true })
   }
