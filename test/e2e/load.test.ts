@@ -9,7 +9,7 @@ import { Clone } from "./clone.ts"
 
 const label = `lockstep.test=load-${process.pid}`
 /** Short, as each release is watched for as long as the check may need to find a sick container. */
-const timing = { interval: 1, timeout: 3, retries: 3, startPeriod: 1 }
+const timing = { interval: 1, timeout: 3, retries: 2, startPeriod: 1 }
 
 let environment: Environment
 let port: number
