@@ -4,12 +4,12 @@ import { Environment, type Images, insistOnSuccess, publish } from "../bench/dep
 import { derived } from "../bench/deploy/light-image.ts"
 import { OpenLoop } from "../bench/deploy/open-loop.ts"
 import { releaseUnderLoad } from "../bench/deploy/releases.ts"
-import { freePort, removeImages } from "../deployment/real-docker.ts"
+import { freePort, removeImages } from "../ci/deployer/real-docker.ts"
 import { Clone } from "./clone.ts"
 
 const label = `lockstep.test=load-${process.pid}`
 /** Short, as each release is watched for as long as the check may need to find a sick container. */
-const timing = { interval: 1, timeout: 3, retries: 3, startPeriod: 1 }
+const timing = { interval: 1, timeout: 3, retries: 2, startPeriod: 1 }
 
 let environment: Environment
 let port: number

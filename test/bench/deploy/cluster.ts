@@ -23,15 +23,19 @@ export async function benchDeployCluster(): Promise<string> {
     await nodes.add()
     const [first, second] = (await publishTwo()).map(images => onNodes(nodes, images)) as [Images, Images]
     const environment = await Environment.create({ project, port, dockerHost: await nodes.dockerHost() })
-    const flags = ["--replicas", String(replicas)]
-    insistOnSuccess(await environment.deploy(second, ...flags))
-    const load = new OpenLoop(
-      `http://${await nodes.addressOfTask(`${environment.stack}_edge`)}:${port}`,
-      rate,
-    )
-    const releases = await releaseUnderLoad(environment, load, [first, second], verbs, flags)
-    const about = `${rate} requests a second and one of 5 s, ${replicas} backends on three nodes; ${machine()}`
-    return [about, "", ...report(load, releases)].join("\n")
+    try {
+      const flags = ["--replicas", String(replicas)]
+      insistOnSuccess(await environment.deploy(second, ...flags))
+      const load = new OpenLoop(
+        `http://${await nodes.addressOfTask(`${environment.stack}_edge`)}:${port}`,
+        rate,
+      )
+      const releases = await releaseUnderLoad(environment, load, [first, second], verbs, flags)
+      const about = `${rate} requests a second and one of 5 s, ${replicas} backends on three nodes; ${machine()}`
+      return [about, "", ...report(load, releases)].join("\n")
+    } finally {
+      await environment.remove()
+    }
   } finally {
     await nodes.remove()
   }
