@@ -4,7 +4,7 @@ import { Environment, type Images, insistOnSuccess, publish } from "../bench/dep
 import { derived } from "../bench/deploy/light-image.ts"
 import { OpenLoop } from "../bench/deploy/open-loop.ts"
 import { releaseUnderLoad } from "../bench/deploy/releases.ts"
-import { freePort, removeImages } from "../ci/deployer/real-docker.ts"
+import { freePort, removeImages } from "../deployment/real-docker.ts"
 import { Clone } from "./clone.ts"
 
 const label = `lockstep.test=load-${process.pid}`

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
-import { freePort } from "../../ci/deployer/real-docker.ts"
+import { freePort } from "../../deployment/real-docker.ts"
 import { machine } from "../table.ts"
 import { Environment, type Images, insistOnSuccess, publishTwo } from "./environment.ts"
 

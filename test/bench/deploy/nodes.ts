@@ -1,7 +1,7 @@
 import { run, succeeds } from "../../../ci/engine/lib/run.ts"
 import { privileges, until } from "../../../ci/engine/steps/containers.ts"
 import { network, registryPort } from "../../../ci/engine/versions.ts"
-import { hostImage } from "../../e2e/remote-host/image.ts"
+import { hostImage } from "../../docker-host/image.ts"
 
 const apiPort = 2375
 

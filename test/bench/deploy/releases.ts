@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { freePort } from "../../ci/deployer/real-docker.ts"
+import { freePort } from "../../deployment/real-docker.ts"
 import { machine } from "../table.ts"
 import { Environment, type Images, insistOnSuccess, type Outcome, publishTwo } from "./environment.ts"
 import { type Failure, latencyCells, OpenLoop, type Sent } from "./open-loop.ts"

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os"
 import { join } from "node:path"
-import { freePort } from "../../ci/deployer/real-docker.ts"
+import { freePort } from "../../deployment/real-docker.ts"
 import { machine, median } from "../table.ts"
 import { BareStack, untilHealthy, untilUpdated } from "./bare.ts"
 import { Environment, type Images, insistOnSuccess, publishTwo } from "./environment.ts"
