@@ -1,13 +1,12 @@
-// Runs in a container of the pipeline with plain Node: node main.ts IMAGE.tar LAYOUT DOCKERFILE TARGET
-import { execFileSync } from "node:child_process"
-import { mkdirSync, readFileSync } from "node:fs"
+// Runs in a container of the pipeline with plain Node: node main.ts CONTENT.tar BASE.tar DOCKERFILE TARGET LAYOUT
+import { readFileSync } from "node:fs"
+import { readImage } from "./archive.ts"
 import { healthcheckOf } from "./healthcheck.ts"
-import { normaliseLayout } from "./normalise.ts"
+import { writeLayout } from "./layout.ts"
+import { normalise } from "./normalise.ts"
 
-const [, , tarball, layout, dockerfile, target] = process.argv
-if (!tarball || !layout || !dockerfile || !target)
-  throw new Error("usage: main.ts IMAGE.tar LAYOUT DOCKERFILE TARGET")
-mkdirSync(layout, { recursive: true })
-execFileSync("tar", ["-xf", tarball, "-C", layout])
-const digest = normaliseLayout(layout, healthcheckOf(readFileSync(dockerfile, "utf8"), target))
-process.stdout.write(`${digest}\n`)
+const [, , tarball, base, dockerfile, target, layout] = process.argv
+if (!tarball || !base || !dockerfile || !target || !layout)
+  throw new Error("usage: main.ts CONTENT.tar BASE.tar DOCKERFILE TARGET LAYOUT")
+const healthcheck = healthcheckOf(readFileSync(dockerfile, "utf8"), target)
+writeLayout(layout, normalise(readImage(tarball), readImage(base), healthcheck))

@@ -1,18 +1,5 @@
-import {
-  type Directory,
-  dag,
-  type File,
-  func,
-  ImageLayerCompression,
-  ImageMediaTypes,
-  object,
-  type Secret,
-  type Service,
-} from "@dagger.io/dagger"
-import { dirtyMark } from "./lib/differences.js"
-import { dockerfileOf, type ImageName, labels, type Runtime, repositoryOf, target } from "./lib/images.js"
-import { manifestDigest } from "./lib/layout.js"
-import { node } from "./node.js"
+import { type Directory, dag, func, object, type Service } from "@dagger.io/dagger"
+import { type ImageName, repositoryOf } from "./lib/images.js"
 import { push } from "./registry.js"
 
 /** One image of a build */
@@ -105,61 +92,4 @@ export class Build {
   private images(): Image[] {
     return [this.backend, this.frontend, this.edge]
   }
-}
-
-/** The files to build from. */
-export interface Sources {
-  source: Directory
-  commit: string
-  /** The files that are not as in the commit. */
-  changes: string[]
-  runtime: Runtime
-}
-
-/**
- * Builds an image and brings it into the form in which equal content has an equal digest. Backend and frontend name the
- * commit in the label that OCI has for it, the backend also for the application, in APP_COMMIT.
- */
-export async function buildImage(name: ImageName, sources: Sources): Promise<Image> {
-  const dockerfile = dockerfileOf(name)
-  const revision = sources.changes.length > 0 ? `${sources.commit}${dirtyMark}` : sources.commit
-  const { buildArgs, marks } = variables(name, revision, sources.runtime)
-  const built = sources.source.dockerBuild({ dockerfile, target, buildArgs, secrets: [noCertificates()] })
-  const image = marks.reduce((labelled, [label, value]) => labelled.withLabel(label, value), built)
-  const options = { forcedCompression: ImageLayerCompression.Gzip, mediaTypes: ImageMediaTypes.OcimediaTypes }
-  const layout = normalise(image.asTarball(options), sources.source.file(dockerfile))
-  return new Image(name, manifestDigest(await layout.file("index.json").contents()), layout)
-}
-
-/**
- * The engine puts the host's certificates into containers by itself, so the Dockerfiles' secret for them stays empty. It
- * must be given all the same: the engine puts a random name in place of one that is missing, and then caches nothing.
- */
-function noCertificates(): Secret {
-  return dag.setSecret("ca-certificates", "")
-}
-
-/** What distinguishes the images: the arguments of the Dockerfile, and the labels. */
-function variables(name: ImageName, revision: string, runtime: Runtime) {
-  const title: [string, string] = [labels.title, name]
-  if (name === "edge") return { buildArgs: [], marks: [title] }
-  const marks: [string, string][] = [title, [labels.revision, revision]]
-  if (name === "frontend") return { buildArgs: [], marks }
-  return {
-    buildArgs: [
-      { name: "APP_COMMIT", value: revision },
-      { name: "BACKEND_RUNTIME", value: runtime },
-    ],
-    marks: [...marks, [labels.runtime, runtime] as [string, string]],
-  }
-}
-
-/** The engine writes times into the image and leaves the HEALTHCHECK out; the normaliser mends both. */
-function normalise(tarball: File, dockerfile: File): Directory {
-  return node()
-    .withMountedDirectory("/normaliser", dag.currentModule().source().directory("normaliser"))
-    .withMountedFile("/image.tar", tarball)
-    .withMountedFile("/Dockerfile", dockerfile)
-    .withExec(["node", "/normaliser/main.ts", "/image.tar", "/layout", "/Dockerfile", target])
-    .directory("/layout")
 }

@@ -16,11 +16,12 @@ import {
 } from "@dagger.io/dagger"
 import { lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { baseDeviations, renewedLock } from "./bases.js"
-import { Build, buildImage } from "./build.js"
+import { Build } from "./build.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
 import { gatherEvidence } from "./evidence.js"
+import { buildImage } from "./image-build.js"
 import { flags, formatArguments, type ReleaseOptions } from "./lib/deploy-arguments.js"
-import { buildSummary } from "./lib/differences.js"
+import { buildSummary, revisionOf } from "./lib/differences.js"
 import { dockerAccess } from "./lib/docker-access.js"
 import { environmentTable, knownEnvironment, needsPromotion } from "./lib/environments.js"
 import { knownRuntime } from "./lib/images.js"
@@ -193,14 +194,16 @@ export class Lockstep {
   @func()
   async images(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
     const runtime = knownRuntime(this.backendRuntime)
-    const changes = await changesSince(commit, this.source)
-    const sources = { source: this.source, commit: await commit.commit(), changes, runtime }
-    const [backend, frontend, edge] = await Promise.all([
+    const compared = Promise.all([commit.commit(), changesSince(commit, this.source)])
+    const revision = compared.then(([hash, changes]) => revisionOf(hash, changes))
+    const sources = { source: this.source, revision, runtime }
+    const [backend, frontend, edge, [hash, changes]] = await Promise.all([
       buildImage("backend", sources),
       buildImage("frontend", sources),
       buildImage("edge", sources),
+      compared,
     ])
-    return new Build(backend, frontend, edge, sources.commit, changes, this.registryAddress, this.registry)
+    return new Build(backend, frontend, edge, hash, changes, this.registryAddress, this.registry)
   }
 
   /**

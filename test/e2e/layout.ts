@@ -2,6 +2,7 @@ import { createHash } from "node:crypto"
 import { createReadStream } from "node:fs"
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
+import { PassThrough } from "node:stream"
 import { pipeline } from "node:stream/promises"
 import { createGunzip } from "node:zlib"
 import { extract } from "tar-stream"
@@ -53,9 +54,11 @@ export class Layout {
   /** Every file of every layer, by its path without a leading ./ */
   async files(): Promise<{ path: string; mode: number; size: number }[]> {
     const found: { path: string; mode: number; size: number }[] = []
-    for (const { digest } of (await this.#manifest()).layers) {
+    for (const { digest, mediaType } of (await this.#manifest()).layers) {
       const archive = extract()
-      const read = pipeline(createReadStream(this.#path(digest)), createGunzip(), archive)
+      // The base's layers are as its registry has them, the kit's without compression.
+      const plain = mediaType.endsWith("gzip") ? createGunzip() : new PassThrough()
+      const read = pipeline(createReadStream(this.#path(digest)), plain, archive)
       for await (const entry of archive) {
         const { name, mode = 0, size = 0 } = entry.header
         found.push({ path: name.replace(/^(\.\/|\/)/, ""), mode, size })

@@ -23,7 +23,10 @@ export async function firstDifference(one: BuiltImage, two: BuiltImage): Promise
 }
 
 async function entriesOf(image: BuiltImage, at: number): Promise<TarEntry[]> {
-  const file = createReadStream(image.layers[at]?.file ?? "")
+  const layer = image.layers[at]
+  const file = createReadStream(layer?.file ?? "")
+  // The base's layers are as its registry has them, the kit's without compression.
+  if (!layer?.compressed) return await readTar(file)
   const archive = file.pipe(createGunzip())
   file.on("error", error => archive.destroy(error))
   return await readTar(archive)

@@ -7,8 +7,13 @@ export interface BuiltImage {
   manifest: string
   config: string
   configuration: ImageConfiguration
-  /** Each layer's digest as it is without compression (diff_id), and the file of its compressed form. */
-  layers: { id: string; file: string }[]
+  /** Each layer's digest as it is without compression (diff_id), and its file. */
+  layers: { id: string; file: string; compressed: boolean }[]
+}
+
+interface Manifest {
+  config: { digest: string }
+  layers: { digest: string; mediaType: string }[]
 }
 
 interface ImageConfiguration {
@@ -26,9 +31,7 @@ async function readImage(name: string, layout: string): Promise<BuiltImage> {
   const fileOf = (digest: string) => join(layout, "blobs", ...digest.split(":"))
   const index = await readJson<{ manifests: [{ digest: string }] }>(join(layout, "index.json"))
   const digest = index.manifests[0].digest
-  const manifest = await readJson<{ config: { digest: string }; layers: { digest: string }[] }>(
-    fileOf(digest),
-  )
+  const manifest = await readJson<Manifest>(fileOf(digest))
   const configuration = await readJson<ImageConfiguration>(fileOf(manifest.config.digest))
   return {
     name,
@@ -38,6 +41,7 @@ async function readImage(name: string, layout: string): Promise<BuiltImage> {
     layers: configuration.rootfs.diff_ids.map((id, at) => ({
       id,
       file: fileOf(manifest.layers[at]?.digest ?? ""),
+      compressed: manifest.layers[at]?.mediaType.endsWith("gzip") ?? false,
     })),
   }
 }

@@ -20,6 +20,11 @@ function pathIn(line: string): string {
 /** Behind a commit: the files were not, or not all, those of that commit. */
 export const dirtyMark = "-dirty"
 
+/** What images name as their commit. */
+export function revisionOf(commit: string, changes: readonly string[]): string {
+  return changes.length > 0 ? `${commit}${dirtyMark}` : commit
+}
+
 /** What a build comes to, as far as people are told. */
 export interface Summary {
   images: readonly { name: string; digest: string }[]

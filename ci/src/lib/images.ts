@@ -15,8 +15,8 @@ export const labels = {
   runtime: "io.lockstep.backend-runtime",
 } as const
 
-/** The stage of every Dockerfile that is deployed. */
-export const target = "production"
+/** The stages that every Dockerfile has: production, which is deployed, is base with content laid over it. */
+export const stages = { base: "base", content: "content", production: "production" } as const
 
 export function dockerfileOf(name: ImageName): string {
   return `docker/Dockerfile.${name}`

@@ -23,7 +23,7 @@ export const lockPath = "docker/images.lock.json"
 export function baseNames(dockerfiles: readonly string[]): string[] {
   const names = dockerfiles.flatMap(text => {
     const froms = [...text.matchAll(/^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/gim)]
-    const stages = new Set(froms.map(([, , stage]) => stage))
+    const stages = new Set(["scratch", ...froms.map(([, , stage]) => stage)])
     return froms.flatMap(([, image = ""]) => (stages.has(image) || image.includes("$") ? [] : [image]))
   })
   return [...new Set(names)].sort()

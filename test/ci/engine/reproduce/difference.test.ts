@@ -20,7 +20,7 @@ function image(other: Partial<BuiltImage> = {}): BuiltImage {
       config: { Labels: { "org.opencontainers.image.revision": "c".repeat(40) } },
       rootfs: { diff_ids: [] },
     },
-    layers: [{ id: `sha256:${"3".repeat(64)}`, file: "" }],
+    layers: [{ id: `sha256:${"3".repeat(64)}`, file: "", compressed: true }],
     ...other,
   }
 }

@@ -7,9 +7,9 @@ const [one, two] = ["1", "2"].map(digit => `sha256:${digit.repeat(64)}`) as [str
 const node = { name: "node:24", registry: "docker.io", digest: one }
 
 describe("the base images", () => {
-  test("are what Dockerfiles are made from, but for their own stages and arguments", () => {
+  test("are what Dockerfiles are made from, but for their own stages, arguments and scratch", () => {
     const text =
-      "ARG RUN=a\nFROM node:24 AS a\nFROM --platform=linux/amd64 gcr.io/x:1 AS b\nFROM a\nFROM $RUN AS c"
+      "ARG RUN=a\nFROM node:24 AS a\nFROM --platform=linux/amd64 gcr.io/x:1 AS b\nFROM a\nFROM $RUN AS c\nFROM scratch"
     expect(baseNames([text, "from node:24"])).toEqual(["gcr.io/x:1", "node:24"])
   })
 

@@ -1,0 +1,112 @@
+import {
+  type Container,
+  type Directory,
+  dag,
+  type File,
+  ImageMediaTypes,
+  type Secret,
+} from "@dagger.io/dagger"
+import { Image } from "./build.js"
+import { dockerfileOf, type ImageName, labels, type Runtime, stages } from "./lib/images.js"
+import { manifestDigest } from "./lib/layout.js"
+import { checkStages } from "./lib/stages.js"
+import { node } from "./node.js"
+
+/** What to build from. */
+export interface Sources {
+  source: Directory
+  /** The commit, with -dirty behind it when the files are not as in it. */
+  revision: Promise<string>
+  runtime: Runtime
+}
+
+/**
+ * Builds an image and brings it into the form in which equal content has an equal digest. Backend and frontend name the
+ * commit in the label that OCI has for it, the backend also for the application, in APP_COMMIT.
+ *
+ * Base and content are built apart, and neither names the commit: both are built while the files are compared with it.
+ * The base's layers, which are nearly all of an image, are not touched until somebody asks for the layout.
+ */
+export async function buildImage(name: ImageName, { source, revision, runtime }: Sources): Promise<Image> {
+  const path = dockerfileOf(name)
+  const dockerfile = source.file(path)
+  checkStages(path, await dockerfile.contents())
+  // Without the other files, so that an edit of them leaves it in the cache.
+  const alone = dag.directory().withFile(path, dockerfile)
+  const base = tarball(stage(alone, path, stages.base, { BACKEND_RUNTIME: runtime }))
+  const content = stage(source, path, stages.content, { BACKEND_RUNTIME: runtime })
+  const [known] = await Promise.all([revision, content.sync(), base.sync()])
+  const production = stage(source, path, stages.production, { BACKEND_RUNTIME: runtime, APP_COMMIT: known })
+  const labelled = marks(name, known, runtime).reduce(
+    (image, [label, value]) => image.withLabel(label, value),
+    production,
+  )
+  const own = byContent(tarball(labelled.withRootfs(content.rootfs())))
+  const normalised = normalise(own, base, dockerfile)
+  const digest = manifestDigest(await normalised.file("index.json").contents())
+  return new Image(name, digest, assemble(normalised, base, own))
+}
+
+function stage(
+  context: Directory,
+  dockerfile: string,
+  target: string,
+  args: Record<string, string>,
+): Container {
+  const buildArgs = Object.entries(args).map(([name, value]) => ({ name, value }))
+  return context.dockerBuild({ dockerfile, target, buildArgs, secrets: [noCertificates()] })
+}
+
+/**
+ * The engine puts the host's certificates into containers by itself, so the Dockerfiles' secret for them stays empty. It
+ * must be given all the same: the engine puts a random name in place of one that is missing, and then caches nothing.
+ */
+function noCertificates(): Secret {
+  return dag.setSecret("ca-certificates", "")
+}
+
+function marks(name: ImageName, revision: string, runtime: Runtime): [string, string][] {
+  const title: [string, string] = [labels.title, name]
+  if (name === "edge") return [title]
+  if (name === "frontend") return [title, [labels.revision, revision]]
+  return [title, [labels.revision, revision], [labels.runtime, runtime]]
+}
+
+/** The base's layers stay as its registry gave them, the others are compressed. */
+function tarball(image: Container): File {
+  return image.asTarball({ mediaTypes: ImageMediaTypes.OcimediaTypes })
+}
+
+/** The engine knows a file of a folder by its content: what reads it stays in the cache, whatever else was edited. */
+function byContent(file: File): File {
+  return dag.directory().withFile("file", file).file("file")
+}
+
+/**
+ * The layout without its layers. The engine writes times into the image and leaves the HEALTHCHECK out; the normaliser
+ * mends both.
+ */
+function normalise(content: File, base: File, dockerfile: File): Directory {
+  return normaliser()
+    .withMountedFile("/content.tar", content)
+    .withMountedFile("/base.tar", base)
+    .withMountedFile("/Dockerfile", dockerfile)
+    .withExec([
+      ...["node", "/normaliser/main.ts", "/content.tar", "/base.tar", "/Dockerfile"],
+      ...[stages.production, "/layout"],
+    ])
+    .directory("/layout")
+}
+
+function assemble(layout: Directory, ...layers: File[]): Directory {
+  const archives = layers.map((file, number) => ({ path: `/layers-${number}.tar`, file }))
+  return archives
+    .reduce((container, { path, file }) => container.withMountedFile(path, file), normaliser())
+    .withDirectory("/layout", layout)
+    .withExec(["node", "/normaliser/assemble.ts", "/layout", ...archives.map(({ path }) => path)])
+    .directory("/layout")
+}
+
+function normaliser(): Container {
+  return node().withMountedDirectory("/normaliser", dag.currentModule().source().directory("normaliser"))
+}

@@ -1,0 +1,37 @@
+import { readFileSync } from "node:fs"
+import { expect, test } from "vitest"
+import { dockerfileOf, imageNames } from "../../../../ci/src/lib/images.ts"
+import { checkStages } from "../../../../ci/src/lib/stages.ts"
+
+const begin = "FROM a AS base\nRUN x\nFROM base AS production\n"
+const copy = "COPY --from=content / /\n"
+
+test("the project's own Dockerfiles lay their content over their base", () => {
+  for (const name of imageNames) checkStages(name, readFileSync(dockerfileOf(name), "utf8"))
+})
+
+test("the configuration may stand before and after the copy, and other stages behind it", () => {
+  checkStages("D", `${begin}WORKDIR /app\n${copy}# RUN x\nUSER 1\nCMD ["RUN"]\nFROM base AS other\nRUN x\n`)
+})
+
+test.each([
+  ["changes files besides", `${begin}${copy}RUN touch /x\n`, "found: COPY --from=content / /; RUN touch /x"],
+  [
+    "changes files besides, indented",
+    `${begin}${copy}  add x /x`,
+    "found: COPY --from=content / /; add x /x",
+  ],
+  ["copies from elsewhere", `${begin}COPY --from=builder / /\n`, "found: COPY --from=builder / /"],
+  ["copies twice", `${begin}${copy}${copy}`, "found: COPY --from=content / /; COPY --from=content / /"],
+  ["copies nothing", `${begin}USER 1\n`, "found: nothing"],
+  [
+    "stands on something else",
+    `FROM a AS production\n${copy}`,
+    'found: there is no "FROM base AS production"',
+  ],
+])("a stage that %s is refused", (_, text, found) => {
+  expect(() => checkStages("D", text)).toThrow(
+    /^error BUILD_STAGES: D has a stage .*\n {2}why: .+\n {2}do: {2}.+/,
+  )
+  expect(() => checkStages("D", text)).toThrow(found)
+})
