@@ -126,7 +126,9 @@ describe("dagger call policy", () => {
     await edit(broken, "docker-compose.prod.yml", text => text.replace("read_only: true", "read_only: false"))
     const planted =
       "RUN mkdir /out/app/bin && cp /bin/true /out/app/bin/x && chmod 4755 /out/app/bin/x && touch /out/.env"
-    await edit(broken, "Dockerfile.backend", text => text.replace(/^FROM \S+ AS covers$/m, `${planted}\n$&`))
+    await edit(broken, "Dockerfile.backend", text =>
+      text.replace(/^FROM \S+ AS development$/m, `${planted}\n$&`),
+    )
     const { exitCode, screen } = await broken.call("policy")
     await broken.remove()
     expect(exitCode).not.toBe(0)
