@@ -23,6 +23,8 @@ export interface Cleaned {
     readonly secrets: readonly string[]
     readonly configs: readonly string[]
     readonly networks: readonly string[]
+    /** Of the node that is asked. */
+    readonly volumes: readonly string[]
     /** References. */
     readonly images: readonly string[]
   }
@@ -38,6 +40,7 @@ export async function clean(context: Context, environment: Environment): Promise
     const { target, releases } = current
     const { docker } = current.context
     const networks = await removeNetworks(current)
+    const volumes = await removeVolumes(docker, target)
     const images = await removeImages(docker, target, releases)
     const secrets = await removeMaterial(docker, "secret", target)
     const configs = await removeMaterial(docker, "config", target)
@@ -52,7 +55,7 @@ export async function clean(context: Context, environment: Environment): Promise
       stack: target.stack,
       removed: {
         releases: releases.map(({ number }) => number),
-        ...{ secrets, configs, networks, images: removed },
+        ...{ secrets, configs, networks, volumes, images: removed },
       },
       kept,
     }
@@ -73,6 +76,13 @@ async function removeNetworks({ context, target }: Change): Promise<string[]> {
     todo: "run `clean` again; if it stays, look at these with docker inspect",
     outcome: "incomplete",
   })
+}
+
+/** With the certificates in it. */
+async function removeVolumes(docker: Docker, { stack }: Target): Promise<string[]> {
+  const own = words(await must(docker, commands.volumeList(stack)))
+  if (own.length > 0) await must(docker, commands.volumeRemove(own))
+  return own
 }
 
 /** Those of the stack that the deployer made: it names them so. */

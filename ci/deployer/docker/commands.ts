@@ -100,3 +100,7 @@ export const materialList = (kind: "secret" | "config", stack: string) => [
 export const materialRemove = (kind: "secret" | "config", ids: readonly string[]) => [kind, "rm", ...ids]
 
 export const execute = (container: string, command: readonly string[]) => ["exec", container, ...command]
+
+/** On the node that is asked; a cluster's other nodes have their own. */
+export const volumeList = (stack: string) => ["volume", "ls", "--quiet", ...namespace(stack)]
+export const volumeRemove = (names: readonly string[]) => ["volume", "rm", ...names]

@@ -18,7 +18,10 @@ it("leaves an image that another environment could go back to, or that a service
 })
 
 it("says what was removed, and what was kept and why", () => {
-  const removed = { releases: [1, 2], secrets: ["lockstep_X_1"], configs: [], networks: [], images: [image] }
+  const removed = {
+    ...{ releases: [1, 2], secrets: ["lockstep_X_1"], configs: [], networks: [] },
+    ...{ volumes: ["demo-staging_certificates"], images: [image] },
+  }
   const kept = [{ image: oldImage, why: "release 7 of demo-prod has it" }]
   const cleaned = { outcome: "done", environment: "staging", stack: "demo-staging", removed, kept } as const
   const rows = cleanedText(cleaned)
@@ -28,6 +31,7 @@ it("says what was removed, and what was kept and why", () => {
     ["WHAT", "NAME", "RESULT"],
     ["releases", "1, 2", "removed"],
     ["secret", "lockstep_X_1", "removed"],
+    ["volume", "demo-staging_certificates", "removed"],
     ["image", image, "removed"],
     ["image", oldImage, "kept: release 7 of demo-prod has it"],
   ])
