@@ -5,7 +5,7 @@ import { derived } from "../bench/deploy/light-image.ts"
 import { OpenLoop } from "../bench/deploy/open-loop.ts"
 import { releaseUnderLoad } from "../bench/deploy/releases.ts"
 import { freePort, removeImages } from "../deployment/real-docker.ts"
-import { Clone } from "./clone.ts"
+import { Clone } from "../e2e/clone.ts"
 
 const label = `lockstep.test=load-${process.pid}`
 /** Short, as each release is watched for as long as the check may need to find a sick container. */

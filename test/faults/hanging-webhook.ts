@@ -1,16 +1,18 @@
+import { once } from "node:events"
 import { writeFile } from "node:fs/promises"
 import { type AddressInfo, createServer } from "node:net"
 import { join } from "node:path"
 import { expect, it } from "vitest"
-import { expectAfterwards } from "../../deployment/afterwards.ts"
-import { ranTo, says } from "../../deployment/deployer.ts"
-import type { SetUp } from "../../deployment/set-up.ts"
+import { expectAfterwards } from "../deployment/afterwards.ts"
+import { ranTo, says } from "../deployment/deployer.ts"
+import type { SetUp } from "../deployment/set-up.ts"
 
 export function hangingWebhook(setUp: () => SetUp): void {
   it.sequential("the deploy is done all the same, and holds no lock while it tries", async () => {
     const stack = await setUp().stackOfOne("webhook")
     // Takes each connection, and never says anything.
-    const silent = createServer(socket => socket.resume().on("error", () => undefined)).listen(0, "127.0.0.1")
+    const silent = createServer(socket => socket.resume().on("error", () => undefined))
+    await once(silent.listen(0, "127.0.0.1"), "listening")
     try {
       const { port } = silent.address() as AddressInfo
       const webhook = join(setUp().folder, "webhook")

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe } from "vitest"
-import { SetUp } from "../../deployment/set-up.ts"
+import { SetUp } from "../deployment/set-up.ts"
 import { badImages, lateCrash } from "./bad-images.ts"
 import { earlyEnds } from "./early-ends.ts"
 import { hangingWebhook } from "./hanging-webhook.ts"

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs"
 import { writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { expect, it } from "vitest"
-import { ranTo } from "../../deployment/deployer.ts"
-import type { SetUp } from "../../deployment/set-up.ts"
+import { ranTo } from "../deployment/deployer.ts"
+import type { SetUp } from "../deployment/set-up.ts"
 
 export function hostileWords(setUp: () => SetUp): void {
   const mark = () => join(setUp().folder, "owned")

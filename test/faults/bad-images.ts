@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest"
-import { expectAfterwards, watched } from "../../deployment/afterwards.ts"
-import type { TestStack } from "../../deployment/deployer.ts"
-import type { SetUp } from "../../deployment/set-up.ts"
+import { expectAfterwards, watched } from "../deployment/afterwards.ts"
+import type { TestStack } from "../deployment/deployer.ts"
+import type { SetUp } from "../deployment/set-up.ts"
 
 const replicas = ["--replicas", "2"]
 

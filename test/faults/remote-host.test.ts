@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { status as answerWith, Receiver } from "../ci/deployer/notification/receiver.ts"
-import { type Call, Clone } from "./clone.ts"
+import { type Call, Clone } from "../e2e/clone.ts"
 import { RemoteHost, type users } from "./remote-host/host.ts"
 import { Keys } from "./remote-host/keys.ts"
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from "vitest"
-import { expectAfterwards, watched } from "../../deployment/afterwards.ts"
-import { ranTo, says, type TestStack } from "../../deployment/deployer.ts"
-import { TestRegistry } from "../../deployment/registry.ts"
-import { SetUp } from "../../deployment/set-up.ts"
+import { expectAfterwards, watched } from "../deployment/afterwards.ts"
+import { ranTo, says, type TestStack } from "../deployment/deployer.ts"
+import { TestRegistry } from "../deployment/registry.ts"
+import { SetUp } from "../deployment/set-up.ts"
 
 export function lostRegistry(): void {
   let registry: TestRegistry

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest"
-import { expectAfterwards, watched } from "../../deployment/afterwards.ts"
-import { ranTo, says, type TestStack } from "../../deployment/deployer.ts"
-import type { SetUp } from "../../deployment/set-up.ts"
+import { expectAfterwards, watched } from "../deployment/afterwards.ts"
+import { ranTo, says, type TestStack } from "../deployment/deployer.ts"
+import type { SetUp } from "../deployment/set-up.ts"
 
 /** Loaded into a deployer, makes its clock wrong. Docker's own stays right. */
 function clockOff(minutes: number): string[] {
@@ -70,7 +70,8 @@ export function earlyEnds(setUp: () => SetUp): void {
 
   async function takeOver(): Promise<{ seconds: number }> {
     expect(await stack.run("status")).toMatchObject({ lock: { verb: "deploy" } })
-    expect((await stack.outcomes())[0]).toBe("interrupted")
+    // Nobody can tell yet whether the holder of the lock is at work.
+    expect((await stack.outcomes())[0]).toBe("under way")
     const started = performance.now()
     const child = stack.start(args("ok"))
     await says(child, /release \d+: deploy/)
