@@ -104,9 +104,11 @@ export class TestStack {
     return lists.flatMap(lines)
   }
 
-  /** Removes it with its history, secrets and configs. */
+  /** Removes it with its history, secrets, configs and volumes; the images are those of other stacks as well. */
   async remove(): Promise<void> {
     await this.run("stop")
+    const volumes = lines(await this.docker("volume", "ls", "--quiet", ...this.#own))
+    if (volumes.length > 0) await this.docker("volume", "rm", ...volumes)
     for (const kind of ["config", "secret"]) {
       for (const label of ["com.docker.stack.namespace", "io.lockstep.stack"]) {
         const ids = lines(

@@ -19,6 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await call("stop", "--env", "staging")
+  await call("clean", "--env", "staging")
   await clone.remove()
 })
 

@@ -28,12 +28,21 @@ describe("dagger functions", () => {
     expect(rows.map(([name]) => name)).toEqual([
       ...[
         "build",
+        "clean",
         "deploy",
         "environments",
+        "history",
         "images",
         "lint",
         "lock-images",
+        "logs",
         "policy",
+        "preflight",
+        "production",
+        "restart",
+        "rollback",
+        "staging",
+        "start",
         "status",
         "stop",
         "test",
@@ -46,7 +55,11 @@ describe("dagger functions", () => {
   })
 
   test("explains every argument of every function in its help", async () => {
-    for (const name of ["build", "deploy", "images", "policy", "status", "stop", "verify-image"]) {
+    const plain = ["environments", "lint", "lock-images", "test", "type-check", "unit-test"]
+    const { stdout: listed } = await clone.dagger("functions")
+    const names = [...listed.matchAll(/^([a-z][a-z-]+) {2,}/gm)].map(([, name]) => name ?? "")
+    expect(names).toContain("rollback")
+    for (const name of names.filter(known => !plain.includes(known))) {
       const { stdout } = await clone.call(name, "--help")
       const own = stdout.slice(stdout.indexOf("ARGUMENTS"), stdout.indexOf("GLOBAL") >>> 0)
       const undocumented = own.split("\n").filter(line => /^\s+--[a-z-]+ \S+\s*$/.test(line))

@@ -39,9 +39,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await deployer("stop").catch(() => undefined)
+  await deployer("clean").catch(() => undefined)
+  await execa("docker", ["config", "rm", `${run}_root`], { reject: false })
   for (const container of [`${run}-forward`, `${run}-authority`])
     await execa("docker", ["rm", "--force", "--volumes", container], { reject: false })
-  await execa("docker", ["volume", "rm", `${project}-staging_certificates`], { reject: false })
   await host.removeImages(label)
   await rm(folder, { recursive: true, force: true })
 })
