@@ -159,6 +159,7 @@ async function edit(where: Clone, name: string, change: (text: string) => string
 test("two clones in different folders build the same digest at the same time", async () => {
   second = await Clone.create()
   const [one, two] = await Promise.all([clone.call("build"), second.call("build")])
+  for (const { exitCode, screen } of [one, two]) expect(exitCode, screen).toBe(0)
   expect(one.stdout).toMatch(/^backend +sha256:[0-9a-f]{64}\nfrontend +sha256:[0-9a-f]{64}\nedge +sha256:/)
   expect(two.stdout).toBe(one.stdout)
 })
