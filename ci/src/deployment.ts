@@ -59,9 +59,9 @@ export class Deployment {
   ): Promise<string> {
     const { statements, signingKey } = evidence
     const references = await build.publish()
-    const stack = extras.source.file("docker/docker-compose.prod.yml")
-    const { container, args } = await this.withExtras(await stack.contents(), extras)
-    const files = container.withMountedFile(paths.stack, stack).withMountedFile(paths.evidence, statements)
+    const stack = await extras.source.file("docker/docker-compose.prod.yml").contents()
+    const { container, args } = await this.withExtras(stack, extras)
+    const files = container.withNewFile(paths.stack, stack).withMountedFile(paths.evidence, statements)
     const named = flags({
       ...{ stack: paths.stack, evidence: paths.evidence },
       signingKey: signingKey && paths.key,
@@ -125,7 +125,7 @@ export class Deployment {
   private async withExtras(stackFile: string, { secrets, config, source }: Extras) {
     const own = source.file(`app/config/${appEnvironment(this.target.env)}.env`)
     const settings = config ?? (stackFile.includes("CONFIGS_DIR") ? own : undefined)
-    const container = settings ? tools().withMountedFile(paths.config, settings) : tools()
+    const container = settings ? tools().withNewFile(paths.config, await settings.contents()) : tools()
     const { domain, acmeCa } = this.target
     const args = flags({
       ...{ secrets: secrets && paths.secrets, config: settings && paths.config },

@@ -29,10 +29,12 @@ export interface Sources {
  */
 export async function buildImage(name: ImageName, { source, revision, runtime }: Sources): Promise<Image> {
   const path = dockerfileOf(name)
-  const dockerfile = source.file(path)
-  checkStages(path, await dockerfile.contents())
-  // Without the other files, so that an edit of them leaves it in the cache.
-  const alone = dag.directory().withFile(path, dockerfile)
+  const text = await source.file(path).contents()
+  checkStages(path, text)
+  // Without the other files, so that an edit of them leaves it in the cache. And as text: the engine knows a file by its
+  // content, and may ask for it in a clone of equal content that is gone by now.
+  const alone = dag.directory().withNewFile(path, text)
+  const dockerfile = alone.file(path)
   const base = tarball(stage(alone, path, stages.base, { BACKEND_RUNTIME: runtime }))
   const content = stage(source, path, stages.content, { BACKEND_RUNTIME: runtime })
   const [known] = await Promise.all([revision, content.sync(), base.sync()])
