@@ -91,6 +91,7 @@ export interface PreflightRequest extends Common {
   readonly webhookFile: string | undefined
   readonly maxAgeDays: number
   readonly port: number
+  readonly https: Https | undefined
   /** As the target's Docker knows it: HOST or HOST:PORT. */
   readonly registry: string | undefined
 }
@@ -114,23 +115,21 @@ export type Request =
 const text = { type: "string" } as const
 const common: Options = { env: text, json: { type: "boolean" }, help: { type: "boolean" } }
 const releasing: Options = { timeout: text, bake: text, webhook: text }
+const ports: Options = { port: text, domain: text, "tls-port": text, "acme-ca": text }
 
 const flagsOf = {
   deploy: {
     ...releasing,
+    ...ports,
     ...{ stack: text, image: { type: "string", multiple: true }, secrets: text, config: text },
     ...{
       replicas: text,
-      port: text,
       evidence: text,
       promote: text,
       "evidence-key": text,
       "signing-key": text,
       "max-age": text,
       confirm: text,
-      domain: text,
-      "tls-port": text,
-      "acme-ca": text,
     },
     "allow-unverified": { type: "boolean" },
   },
@@ -144,7 +143,8 @@ const flagsOf = {
   history: { limit: text },
   logs: { service: text, since: text, tail: text, follow: { type: "boolean" } },
   preflight: {
-    ...{ stack: text, secrets: text, config: text, port: text, registry: text, webhook: text },
+    ...ports,
+    ...{ stack: text, secrets: text, config: text, registry: text, webhook: text },
     ...{ "signing-key": text, "evidence-key": text, "max-age": text },
   },
 } satisfies Record<string, Options>
@@ -247,6 +247,7 @@ function preflightRequest(flags: Flags, base: Common): PreflightRequest {
     webhookFile: flags.text("webhook"),
     maxAgeDays: maxAge(flags),
     port: port(flags, base),
+    https: httpsOf(flags),
     registry: registry(flags),
   }
 }

@@ -6,6 +6,7 @@ import type { Context } from "./context.ts"
 import { requireDeployable } from "./environments.ts"
 import { type Envelope, seal } from "./evidence/envelope.ts"
 import type { Statement } from "./evidence/statement.ts"
+import { wantedPorts } from "./https.ts"
 import { fetchImages } from "./image.ts"
 import { type Material, writeMaterial } from "./material.ts"
 import {
@@ -29,8 +30,7 @@ export async function deploy(context: Context, request: DeployRequest): Promise<
   const candidate = await readCandidate(request)
   const material = await writeMaterial(session.target.stack, candidate.stackFile, request, materialDir)
   return change(session, candidate.promoted ? "promotion" : "deploy", async current => {
-    const ports = [request.port, ...(request.https ? [request.https.port] : [])]
-    await insistOnFreePorts(current.context.docker, ports, current.target)
+    await insistOnFreePorts(current.context.docker, wantedPorts(request), current.target)
     return confirmed(current, await plan(current, request, candidate, material), request.confirm)
   })
 }

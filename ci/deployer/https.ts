@@ -37,7 +37,12 @@ export function httpsVariables(https: Https | undefined): Variables {
   }
 }
 
-/** The host's ports that a release with these variables takes. */
+/** The host's ports that a release would take. */
+export function wantedPorts({ port, https }: { readonly port: number; readonly https: Https | undefined }) {
+  return https ? [port, https.port] : [port]
+}
+
+/** The host's ports that a recorded release with these variables takes. */
 export function portsOf({ variables }: { readonly variables: Variables }): number[] {
   return [variables.DEPLOY_PORT, variables.DEPLOY_TLS_PORT].filter(Boolean).map(Number)
 }

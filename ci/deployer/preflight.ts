@@ -68,7 +68,7 @@ export async function insistOnFreePorts(docker: Docker, ports: readonly number[]
   for (const port of ports) await insistOnFreePort(docker, port, target)
 }
 
-export async function insistOnFreePort(docker: Docker, port: number, { stack }: Target): Promise<void> {
+async function insistOnFreePort(docker: Docker, port: number, { stack }: Target): Promise<void> {
   const containers = jsonLines(await must(docker, commands.containersPublishing(port)))
     .filter(json => !json.at("Labels").text.split(",").includes(`com.docker.stack.namespace=${stack}`))
     .map(json => `container ${json.at("Names").text}`)

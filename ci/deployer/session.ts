@@ -41,11 +41,12 @@ export async function openSession(context: Context, environment: Environment): P
   }
 }
 
-/** Does the work under the environment's lock, on services that are ours and at rest. */
+/** Does the work under the environment's lock, on services that are ours and, unless that does not matter, at rest. */
 export async function change<T>(
   session: Session,
   verb: string,
   work: (change: Change) => Promise<T>,
+  { atRest = true } = {},
 ): Promise<T> {
   const now = new Date()
   const { target } = session
@@ -53,7 +54,7 @@ export async function change<T>(
   return withLock(session.context, target.stack, holder, async context => {
     const before = await observe(context.docker, target.stack)
     insistOnOurs(before.services, target)
-    insistOnQuiet(before.services, target)
+    if (atRest) insistOnQuiet(before.services, target)
     const releases = await endInterrupted(context, target.stack)
     const running = runningRelease(releases, before)
     const { deployId } = holder

@@ -2,7 +2,7 @@ import type { Context } from "./context.ts"
 import type { Environment } from "./environments.ts"
 import { DeployError } from "./errors.ts"
 import { removeStack } from "./removal.ts"
-import { change, openSession } from "./session.ts"
+import { type Change, change, openSession } from "./session.ts"
 
 export interface Stopped {
   readonly outcome: "done"
@@ -12,19 +12,26 @@ export interface Stopped {
   readonly wasRunning: boolean
 }
 
-/** Stops everything; history, secrets and configs stay, so that `start` brings the same release back. */
+/**
+ * Stops everything, an update that Swarm never ends as well: it is the way out when nothing else goes on. History, secrets
+ * and configs stay, so that `start` brings the same release back.
+ */
 export async function stop(context: Context, environment: Environment): Promise<Stopped> {
   const session = await openSession(context, environment)
-  const { stack } = session.target
-  return change(session, "stop", async ({ context: held, before }) => {
-    // Also without services: an earlier stop may have been cut off before the networks were gone.
-    const left = await removeStack(held, stack)
-    if (left.length === 0)
-      return { outcome: "done", environment: environment.name, stack, wasRunning: before.services.length > 0 }
-    throw new DeployError("DEPLOY_STOP_INCOMPLETE", `${stack} is not completely gone`, {
-      why: `still there: ${left.join(", ")}`,
-      todo: "run `stop` again; if it stays, look at these with docker inspect",
-      outcome: "incomplete",
-    })
+  return change(session, "stop", current => stopAll(current, environment), { atRest: false })
+}
+
+async function stopAll(
+  { context, target: { stack }, before }: Change,
+  { name: environment }: Environment,
+): Promise<Stopped> {
+  // Also without services: an earlier stop may have been cut off before the networks were gone.
+  const left = await removeStack(context, stack)
+  if (left.length === 0)
+    return { outcome: "done", environment, stack, wasRunning: before.services.length > 0 }
+  throw new DeployError("DEPLOY_STOP_INCOMPLETE", `${stack} is not completely gone`, {
+    why: `still there: ${left.join(", ")}`,
+    todo: "run `stop` again; if it stays, look at these with docker inspect",
+    outcome: "incomplete",
   })
 }

@@ -15,7 +15,8 @@ export const usage = `usage:
   logs     --env ENV [--service NAME] [--since 10m|TIME] [--tail N] [--follow]
   history  --env ENV [--limit N]
   clean    --env ENV
-  preflight --env ENV [--stack FILE] [--secrets FILE] [--config FILE] [--port N] [--registry ADDRESS]
+  preflight --env ENV [--stack FILE] [--secrets FILE] [--config FILE] [--port N] [--domain NAME [--tls-port N] [--acme-ca URL]]
+           [--registry ADDRESS]
            [--signing-key FILE] [--evidence-key FILE] [--max-age DAYS] [--webhook FILE]
   promotable --env ENV
 Each takes --json.

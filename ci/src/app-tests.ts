@@ -2,6 +2,11 @@ import type { Directory } from "@dagger.io/dagger"
 import { summarise } from "./lib/test-summary.js"
 import { workspace } from "./node.js"
 
+/** All three, side by side; a line of summary for each. */
+export async function checkApp(source: Directory): Promise<string[]> {
+  return await Promise.all([typeCheckApp(source), lintApp(source), testApp(source)])
+}
+
 /** Fails with the compiler's messages. */
 export async function typeCheckApp(source: Directory): Promise<string> {
   await workspace(source).withExec(["npm", "run", "--silent", "app:types"]).sync()

@@ -104,15 +104,15 @@ export class Deployment {
     extras: Extras,
     options: string[],
   ): Promise<string> {
-    const stack = extras.source.file("docker/docker-compose.prod.yml")
-    const { container, args } = await this.withExtras(await stack.contents(), extras)
+    const stack = await extras.source.file("docker/docker-compose.prod.yml").contents()
+    const { container, args } = await this.withExtras(stack, extras)
     const promoted = needsPromotion(this.target.env)
     const key = promoted ? (keys.verificationKey ?? keys.signingKey) : keys.signingKey
     const named = flags({
       stack: paths.stack,
       [promoted ? "evidenceKey" : "signingKey"]: key && paths.key,
     })
-    const files = mountSecret(container.withMountedFile(paths.stack, stack), paths.key, key)
+    const files = mountSecret(container.withNewFile(paths.stack, stack), paths.key, key)
     return await this.release(files, "preflight", [...named, ...args, ...options])
   }
 

@@ -14,7 +14,7 @@ import {
   type Service,
   type Socket,
 } from "@dagger.io/dagger"
-import { lintApp, testApp, typeCheckApp } from "./app-tests.js"
+import { checkApp, lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { baseDeviations, renewedLock } from "./bases.js"
 import { Build } from "./build.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
@@ -139,12 +139,7 @@ export class Lockstep {
    */
   @func()
   async test(): Promise<string> {
-    const summaries = await Promise.all([
-      typeCheckApp(this.source),
-      lintApp(this.source),
-      testApp(this.source),
-    ])
-    return summaries.join("\n")
+    return (await checkApp(this.source)).join("\n")
   }
 
   /**
@@ -368,7 +363,7 @@ export class Lockstep {
   }
 
   /**
-   * Replace the containers of an environment by new ones of the same release, without a gap
+   * Replace the containers of an environment by new ones of the same release; there is no gap, but when the edge is replaced
    *
    * @param env staging or prod
    * @param service backend, frontend or edge; all unless given

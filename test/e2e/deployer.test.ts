@@ -85,6 +85,20 @@ describe.concurrent("a later release that is bad, with the only port", () => {
     expect(await stack.run("status")).toMatchObject({ state: "healthy", services })
     expect(await stack.deploy(setUp.images.ok)).toMatchObject(deployed)
   })
+
+  it.sequential("keeps others out while Swarm goes on without a deployer, but can be stopped", async () => {
+    const stack = await setUp.stackOfOne("left")
+    expect(await stack.deploy(setUp.images.ok)).toMatchObject(deployed)
+    const update = ["service", "update", "--detach", "--no-resolve-image", "--image", setUp.images.sick]
+    await stack.docker(...update, `${stack.stack}_backend`)
+    await expect.poll(async () => (await stack.run("status")).state, { timeout: 20_000 }).toBe("updating")
+    expect(await stack.deploy(setUp.images.ok)).toMatchObject({
+      exitCode: 11,
+      error: { code: "DEPLOY_LOCKED" },
+    })
+    expect(await stack.run("stop")).toMatchObject({ exitCode: 0, wasRunning: true })
+    expect(await stack.leftovers()).toEqual([])
+  })
 })
 
 describe.concurrent("a first release that is bad", () => {

@@ -139,15 +139,19 @@ it("looks at all prerequisites, those behind a missing one as well", async () =>
   expect(ready).toMatchObject({ exitCode: 0, outcome: "done" })
   expect(ready.checks.find(({ name }: { name: string }) => name === "registry").state).toBe("ok")
   const closed = await host.freePort()
-  const other = ["--config", settings, "--stack", join(folder, "none.yml"), "--port", String(registryPort)]
+  // The port for https is the one that is taken.
+  const https = ["--domain", "shop.example.com", "--tls-port", String(registryPort), "--port", String(port)]
+  const other = ["--config", settings, "--stack", join(folder, "none.yml"), ...https]
   const missing = await deployer("preflight", ...other, "--registry", `localhost:${closed}`)
   expect(missing).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_NOT_READY" } })
   const names = missing.checks.filter(({ state }: { state: string }) => state === "missing")
   expect(names.map(({ name }: { name: string }) => name)).toEqual([
     ...["port", "registry", "stack file", "secrets, settings"],
   ])
-  const { exitCode, stdout, screen } = await call("preflight", "--env", "staging", "--port", String(port))
+  const onPort = ["preflight", "--env", "staging", "--port", String(port)]
+  const { exitCode, stdout, screen } = await call("--staging-domain=shop.example.com", ...onPort)
   expect(exitCode, screen).toBe(0)
+  expect(stdout).toContain(`${port}, 443 are free or ours`)
   expect(stdout).toContain("staging is ready for a release")
 })
 

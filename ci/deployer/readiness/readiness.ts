@@ -1,10 +1,12 @@
 import type { PreflightRequest } from "../cli.ts"
 import type { Context } from "../context.ts"
-import { targetOf } from "../environments.ts"
+import type { Docker } from "../docker/exec.ts"
+import { type Target, targetOf } from "../environments.ts"
 import { DeployError } from "../errors.ts"
+import { wantedPorts } from "../https.ts"
 import { observe } from "../observe.ts"
 import { insistOnOurs } from "../ownership.ts"
-import { dockerVersions, insistOnFreePort, insistOnManager } from "../preflight.ts"
+import { dockerVersions, insistOnFreePorts, insistOnManager } from "../preflight.ts"
 import { table } from "../report.ts"
 import { insistOnQuiet } from "../session.ts"
 import { readHolder } from "../state/lock.ts"
@@ -55,11 +57,7 @@ function looks(context: Context, request: PreflightRequest): Look[] {
     ["swarm", async () => insistOnManager(docker).then(() => nodes(docker))],
     ["stack", () => stack(context, request)],
     ["lock", () => lock(context, target.stack)],
-    [
-      "port",
-      async () =>
-        insistOnFreePort(docker, request.port, target).then(() => `${request.port} is free or ours`),
-    ],
+    ["port", async () => freePorts(docker, wantedPorts(request), target)],
     ["disk", async () => disk(docker, await container())],
     [
       "registry",
@@ -81,6 +79,11 @@ async function stack({ docker, project }: Context, { environment }: PreflightReq
   insistOnOurs(now.services, target)
   insistOnQuiet(now.services, target)
   return `${target.stack}: ${summarize(now).state.replace("-", " ")}`
+}
+
+async function freePorts(docker: Docker, ports: readonly number[], target: Target): Promise<Finding> {
+  await insistOnFreePorts(docker, ports, target)
+  return `${ports.join(", ")} ${ports.length === 1 ? "is" : "are"} free or ours`
 }
 
 async function lock(context: Context, stackName: string): Promise<Finding> {

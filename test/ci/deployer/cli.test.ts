@@ -40,6 +40,42 @@ describe("the command line of deploy", () => {
     expect(() => parseRequest(deployWith(`--port=${port}`))).toThrowError(/--port/)
   })
 
+  it("takes a domain, with https on port 443 unless another one is given", () => {
+    const https = { domain: "shop.example.com", port: 443, acmeCa: undefined }
+    expect(parseRequest(deployWith("--domain", "shop.example.com"))).toMatchObject({ https })
+    const other = [
+      "--domain=a.b.example",
+      "--tls-port=8443",
+      "--acme-ca=https://ca.example:9000/acme/directory",
+    ]
+    expect(parseRequest(deployWith(...other))).toMatchObject({
+      https: { domain: "a.b.example", port: 8443, acmeCa: "https://ca.example:9000/acme/directory" },
+    })
+    expect(parseRequest(deployWith())).toMatchObject({ https: undefined })
+  })
+
+  it.each([
+    "localhost",
+    "Shop.example.com",
+    "a b.example",
+    "*.example.com",
+    "a..com",
+    "x.com {",
+    ":80",
+    "-a.com",
+    "1.2.3.4",
+  ])("refuses the domain %j, which would stand in the edge's settings", domain =>
+    expect(() => parseRequest(deployWith(`--domain=${domain}`))).toThrowError(/--domain/),
+  )
+
+  it.each(["http://ca.example", "https://ca.example/ {", "file:///etc", "https://a b"])(
+    "refuses the authority %j",
+    ca => {
+      const argv = deployWith("--domain=shop.example.com", `--acme-ca=${ca}`)
+      expect(() => parseRequest(argv)).toThrowError(/--acme-ca/)
+    },
+  )
+
   it("takes several images, but none twice", () => {
     const request = parseRequest(deployWith("--image", `edge=${image}`))
     expect(request).toMatchObject({ images: [{ name: "backend" }, { name: "edge" }] })
