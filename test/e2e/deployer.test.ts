@@ -1,7 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { execa } from "execa"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { labels } from "../../ci/deployer/environments.ts"
 import { ranTo, says, type TestStack } from "../deployment/deployer.ts"
 import * as host from "../deployment/real-docker.ts"
@@ -89,9 +89,10 @@ describe.concurrent("a later release that is bad, with the only port", () => {
   it.sequential("keeps others out while Swarm goes on without a deployer, but can be stopped", async () => {
     const stack = await setUp.stackOfOne("left")
     expect(await stack.deploy(setUp.images.ok)).toMatchObject(deployed)
-    const update = ["service", "update", "--detach", "--no-resolve-image", "--image", setUp.images.sick]
+    const update = ["service", "update", "--detach", "--no-resolve-image", "--image", setUp.images.next]
     await stack.docker(...update, `${stack.stack}_backend`)
-    await expect.poll(async () => (await stack.run("status")).state, { timeout: 20_000 }).toBe("updating")
+    const updating = async () => expect(await stack.run("status")).toMatchObject({ state: "updating" })
+    await vi.waitFor(updating, { timeout: 20_000, interval: 500 })
     expect(await stack.deploy(setUp.images.ok)).toMatchObject({
       exitCode: 11,
       error: { code: "DEPLOY_LOCKED" },
