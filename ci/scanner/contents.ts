@@ -1,6 +1,6 @@
 import type { Finding, ScanResult } from "./model.ts"
-import { type Component, readSbom } from "./sbom.ts"
 import type { Look } from "./run.ts"
+import { type Component, readSbom } from "./sbom.ts"
 
 const shells = ["bash", "dash", "busybox", "busybox-static", "zsh", "ksh", "mksh", "fish"]
 const managers = ["apt", "dpkg", "npm", "yarn", "pnpm", "corepack", "pip"]

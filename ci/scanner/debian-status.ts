@@ -13,5 +13,9 @@ for (const { type, name, version, architecture } of readSbom(dir)) {
     Maintainer: "none",
     Description: "none",
   }
-  console.log(`${Object.entries(fields).map(field => field.join(": ")).join("\n")}\n`)
+  console.log(
+    `${Object.entries(fields)
+      .map(field => field.join(": "))
+      .join("\n")}\n`,
+  )
 }

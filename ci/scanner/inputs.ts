@@ -54,5 +54,7 @@ function vulnerabilities(
   lockfile?: string,
 ): ScanResult {
   const reader = osvScanner(name, lockfile)
-  return databaseFault === undefined ? scan(name, reader, looks) : skipped(name, reader.version, databaseFault)
+  return databaseFault === undefined
+    ? scan(name, reader, looks)
+    : skipped(name, reader.version, databaseFault)
 }

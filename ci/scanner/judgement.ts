@@ -37,7 +37,13 @@ export function report(request: Request, material: Material, now: Date): Report 
   )
   const results = withFindings(found, applied.findings)
   const { failOn, maxDbAgeDays } = request
-  const { verdict, reasons } = judge({ results, databaseFaults: faults, database: state, failOn, maxDbAgeDays })
+  const { verdict, reasons } = judge({
+    results,
+    databaseFaults: faults,
+    database: state,
+    failOn,
+    maxDbAgeDays,
+  })
   return {
     verdict,
     reasons: [...reasons, ...applied.reasons],

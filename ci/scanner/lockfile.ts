@@ -36,7 +36,11 @@ export function broughtBy(lockfile: Lockfile, name: string, version: string): st
 
 function directs(lockfile: Lockfile): string[] {
   const { "": root = {} } = lockfile.packages
-  return dependenciesOf(lockfile, "", { ...root.dependencies, ...root.devDependencies, ...root.optionalDependencies })
+  return dependenciesOf(lockfile, "", {
+    ...root.dependencies,
+    ...root.devDependencies,
+    ...root.optionalDependencies,
+  })
 }
 
 function reachable(lockfile: Lockfile, start: string): string[] {

@@ -50,5 +50,7 @@ function stale({ newest, ageDays }: DatabaseState, maxDbAgeDays: number): string
 /** What is worth knowing and fails nothing. */
 export function ageWarning(database: DatabaseState | undefined): string[] {
   if (database === undefined || database.ageDays <= 1) return []
-  return [`the vulnerability database is ${database.ageDays.toFixed(1)} days old; dagger call refresh-db renews it`]
+  return [
+    `the vulnerability database is ${database.ageDays.toFixed(1)} days old; dagger call refresh-db renews it`,
+  ]
 }

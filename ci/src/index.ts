@@ -3,8 +3,8 @@
  */
 import {
   argument,
-  check,
   type Container,
+  check,
   type Directory,
   type File,
   func,

@@ -30,7 +30,11 @@ export function scanner(): Directory {
 }
 
 // Without what the repository itself says may be ignored: that has neither a reason nor an end.
-const strict = ["--ignore-gitleaks-allow", "--gitleaks-ignore-path=/dev/null", "--config=/scanner/gitleaks.toml"]
+const strict = [
+  "--ignore-gitleaks-allow",
+  "--gitleaks-ignore-path=/dev/null",
+  "--config=/scanner/gitleaks.toml",
+]
 const report = ["--report-format=json", "--report-path=/out/report.json", "--redact=100", "--exit-code=0"]
 
 export function secretsInFiles(tree: Directory): Directory {
@@ -54,7 +58,17 @@ function leaks(container: Container, dir: Directory, command: "dir" | "git", opt
     .withMountedDirectory("/scanner", scanner())
     .withMountedDirectory("/scanned", dir, { owner: user })
     .withWorkdir("/scanned")
-  return run(mounted, "gitleaks", command, ".", "--no-banner", "--log-level=warn", ...strict, ...report, ...options)
+  return run(
+    mounted,
+    "gitleaks",
+    command,
+    ".",
+    "--no-banner",
+    "--log-level=warn",
+    ...strict,
+    ...report,
+    ...options,
+  )
 }
 
 export function dockerfiles(docker: Directory, files: string[]): Directory {
@@ -77,7 +91,10 @@ export function workflowSyntax(tree: Directory, files: string[]): Directory {
 /** What is in an image, as CycloneDX and as SPDX. */
 export function sbom({ name, layout }: Image): Directory {
   const container = program("syft").withMountedDirectory("/image", layout)
-  const formats = [`cyclonedx-json=/out/${bomName}`, "spdx-json=/out/bom.spdx.json"].flatMap(one => ["-o", one])
+  const formats = [`cyclonedx-json=/out/${bomName}`, "spdx-json=/out/bom.spdx.json"].flatMap(one => [
+    "-o",
+    one,
+  ])
   return run(container, "syft", "scan", "oci-dir:/image", "--source-name", name, "-q", ...formats)
 }
 

@@ -1,8 +1,8 @@
 import { type Container, type Directory, dag, type GitRef, ReturnType } from "@dagger.io/dagger"
 import type { Request } from "../scanner/judgement.js"
 import type { Build, Image } from "./build.js"
-import { knownSeverity } from "./lib/severities.js"
 import { dockerfileOf, imageNames } from "./lib/images.js"
+import { knownSeverity } from "./lib/severities.js"
 import { packages } from "./node.js"
 import { policyCommand, policyContainer } from "./policy.js"
 import {
@@ -52,10 +52,7 @@ const exceptionsFile = "security-exceptions.yaml"
  *
  * @returns a container that has ended with the verdict's exit code; /out has the report
  */
-export async function scan(
-  scanned: Scanned,
-  { failOn, maxDbAge, format }: ScanOptions,
-): Promise<Container> {
+export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanOptions): Promise<Container> {
   const { build, tree, source, database } = scanned
   const images = [build.backend, build.frontend, build.edge].map(({ name, digest }) => ({ name, digest }))
   const { commit, dirty } = build

@@ -13,7 +13,9 @@ export const apt: Reader = {
   read(run, subject) {
     const upgrades = [...run.stdout.matchAll(line)].filter(([, , suite]) => suite?.includes("security"))
     return {
-      findings: upgrades.map(([, name = "", , fixed = "", version = ""]) => finding({ name, version, fixed }, subject)),
+      findings: upgrades.map(([, name = "", , fixed = "", version = ""]) =>
+        finding({ name, version, fixed }, subject),
+      ),
       extent: `lists of ${listDate(run)}`,
     }
   },

@@ -13,7 +13,11 @@ interface Affected {
   readonly package: Package
   readonly vulnerabilities?: readonly Advisory[]
   /** Advisories that are the same by their aliases. */
-  readonly groups?: readonly { readonly ids: readonly string[]; readonly aliases: readonly string[]; readonly max_severity: string }[]
+  readonly groups?: readonly {
+    readonly ids: readonly string[]
+    readonly aliases: readonly string[]
+    readonly max_severity: string
+  }[]
 }
 
 interface Advisory {
@@ -52,7 +56,8 @@ export function osvScanner(scan: "dependencies" | "images", lockfile?: string): 
 /** "Scanned … file and found 412 packages" */
 function extentOf(stderr: string): string {
   const [, count] = /found (\d+) packages?/.exec(stderr) ?? []
-  if (count === undefined || count === "0") throw new Error("it does not say how many packages it has looked at")
+  if (count === undefined || count === "0")
+    throw new Error("it does not say how many packages it has looked at")
   return `${count} packages`
 }
 
@@ -79,7 +84,8 @@ function finding(
     ...(fixed !== undefined && { fixed }),
     ...(origins && { broughtBy: origins }),
     link: `https://osv.dev/vulnerability/${rule}`,
-    ...(fixed === undefined && ecosystem.startsWith("Debian") && { waived: "Debian has no mended version yet" }),
+    ...(fixed === undefined &&
+      ecosystem.startsWith("Debian") && { waived: "Debian has no mended version yet" }),
   }
 }
 
@@ -120,8 +126,13 @@ function fixedVersion(advisories: readonly Advisory[], own: Package): string | u
   return unique.filter(one => gt(one, own.version)).reduce((one, two) => (gt(one, two) ? two : one))
 }
 
-function advice({ name, ecosystem }: Package, fixed: string | undefined, origins: readonly string[] = []): string {
-  if (fixed === undefined) return `there is no mended version of ${name} yet: do without it, or make an exception`
+function advice(
+  { name, ecosystem }: Package,
+  fixed: string | undefined,
+  origins: readonly string[] = [],
+): string {
+  if (fixed === undefined)
+    return `there is no mended version of ${name} yet: do without it, or make an exception`
   if (ecosystem.startsWith("Debian")) return `build again on a base image with ${name} ${fixed}`
   if (ecosystem !== "npm") return `build with ${name} ${fixed} or later`
   const indirect = origins.filter(origin => !origin.startsWith(`${name}@`))

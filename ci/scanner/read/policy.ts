@@ -21,5 +21,13 @@ export const policy: Reader = {
 
 function finding({ code, checked, subject, what, do: todo }: Broken): Finding {
   const title = `${subject}: ${what}`
-  return { scan: "policy", rule: code, aliases: [], severity: "high", place: { subject: checked }, title, todo }
+  return {
+    scan: "policy",
+    rule: code,
+    aliases: [],
+    severity: "high",
+    place: { subject: checked },
+    title,
+    todo,
+  }
 }

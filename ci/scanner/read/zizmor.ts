@@ -19,7 +19,12 @@ interface Location {
   readonly concrete: { readonly location: { readonly start_point: { readonly row: number } } }
 }
 
-const severity: Record<string, Severity> = { High: "high", Medium: "medium", Low: "low", Informational: "low" }
+const severity: Record<string, Severity> = {
+  High: "high",
+  Medium: "medium",
+  Low: "low",
+  Informational: "low",
+}
 
 /** 11 to 14 say how severe the worst finding is. */
 export const zizmor: Reader = {
