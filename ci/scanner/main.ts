@@ -7,7 +7,7 @@ import { ScanError } from "./errors.ts"
 import { readExceptions } from "./exceptions-file.ts"
 import { type Request, report } from "./judgement.ts"
 import { type Report, verdicts } from "./model.ts"
-import { verdictJson } from "./report/json.ts"
+import { verdictFile } from "./report/json.ts"
 import { reportText } from "./report/text.ts"
 import { writeReport } from "./report/write.ts"
 
@@ -46,7 +46,7 @@ try {
   const result = made()
   writeReport(result, values.out)
   copySboms()
-  console.log(values.format === "json" ? JSON.stringify(verdictJson(result)) : reportText(result))
+  console.log(values.format === "json" ? JSON.stringify(verdictFile(result)) : reportText(result))
   process.exitCode = verdicts[result.verdict]
 } catch (error) {
   if (!(error instanceof ScanError)) throw error

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs"
 import { join } from "node:path"
+import { PackageURL } from "packageurl-js"
 
 /** What is read of a CycloneDX document. */
 interface Document {
@@ -22,18 +23,9 @@ export function readSbom(dir: string): Component[] {
   return components.flatMap(({ purl }) => (purl === undefined ? [] : [componentOf(purl)]))
 }
 
-/** pkg:deb/debian/libc6@2.36-9%2Bdeb12u10?arch=amd64&distro=debian-12 */
-function componentOf(purl: string): Component {
-  const [path = "", query = ""] = purl.replace(/^pkg:/, "").split("#")[0]?.split("?") ?? []
-  const [type = "", ...rest] = path.split("/")
-  const own = rest.join("/")
-  const at = own.lastIndexOf("@")
-  const [name, version] = at > 0 ? [own.slice(0, at), own.slice(at + 1)] : [own, ""]
-  const plain = type === "deb" ? name.replace(/^debian\//, "") : name
-  return {
-    type,
-    name: decodeURIComponent(plain),
-    version: decodeURIComponent(version),
-    architecture: new URLSearchParams(query).get("arch") ?? "",
-  }
+function componentOf(text: string): Component {
+  const { type, namespace, name, version, qualifiers } = PackageURL.fromString(text)
+  // Debian's namespace is the distribution; of others it is part of the name.
+  const full = type === "deb" || !namespace ? name : `${namespace}/${name}`
+  return { type, name: full, version: version ?? "", architecture: qualifiers?.arch ?? "" }
 }

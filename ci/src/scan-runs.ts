@@ -1,6 +1,6 @@
 import { type Container, type Directory, dag, type File, type GitRef } from "@dagger.io/dagger"
 import { type Image } from "./build.js"
-import { node } from "./node.js"
+import { node, packages } from "./node.js"
 import { moduleProgram, wheelProgram } from "./scan-tools.js"
 
 export const lockName = "package-lock.json"
@@ -109,16 +109,16 @@ export function vulnerabilities(file: File, name: string, database: Directory): 
 
 const findUpdates = `set -e
 mkdir -p /tmp/apt/lists/partial /tmp/apt/archives/partial
-node /scanner/debian-status.ts /sbom >/tmp/apt/status
+node ci/scanner/debian-status.ts /sbom >/tmp/apt/status
 options="-o Dir::State=/tmp/apt -o Dir::Cache=/tmp/apt -o Dir::State::status=/tmp/apt/status"
 apt-get update -qq $options -o Acquire::Check-Valid-Until=false -o APT::Update::Error-Mode=any
 grep -h ^Date: /tmp/apt/lists/*Release >/out/dates
 apt list --upgradable $options`
 
 /** Asks Debian once a day. */
-export function updates(bom: Directory): Directory {
-  const container = node()
-    .withMountedDirectory("/scanner", scanner())
+export function updates(bom: Directory, source: Directory): Directory {
+  const container = packages(source)
+    .withMountedDirectory("ci/scanner", scanner())
     .withMountedDirectory("/sbom", bom)
     .withEnvVariable("LOCKSTEP_DAY", new Date().toISOString().slice(0, 10))
   return run(container, "sh", "-c", findUpdates)

@@ -1,6 +1,6 @@
 import { type Container, type Directory, dag, type GitRef, ReturnType } from "@dagger.io/dagger"
 import type { Request } from "../scanner/judgement.js"
-import type { Build, Image } from "./build.js"
+import type { Build } from "./build.js"
 import { dockerfileOf, imageNames } from "./lib/images.js"
 import { knownSeverity } from "./lib/severities.js"
 import { packages } from "./node.js"
@@ -81,20 +81,20 @@ async function runTools(scanned: Scanned): Promise<Directory> {
     "secrets/history": secretsInHistory(commit),
     dockerfiles: dockerfiles(source.directory("docker"), imageNames.map(dockerfileOf)),
     policy: run(policyContainer(source, build), ...policyCommand, "--json"),
-    ...ofImages([build.backend, build.frontend, build.edge], database),
+    ...ofImages(scanned),
     ...(await ofWorkflows(tree)),
     ...(database ? ofLockfiles(source, database) : {}),
   }
   return Object.entries(runs).reduce((all, [name, dir]) => all.withDirectory(name, dir), dag.directory())
 }
 
-function ofImages(images: Image[], database: Directory | undefined): Record<string, Directory> {
-  const runs = images.map(image => {
+function ofImages({ build, source, database }: Scanned): Record<string, Directory> {
+  const runs = [build.backend, build.frontend, build.edge].map(image => {
     const files = sbom(image)
     return {
       [`sbom/${image.name}`]: files,
       [`secrets/${image.name}`]: secretsInImage(image),
-      [`updates/${image.name}`]: updates(files),
+      [`updates/${image.name}`]: updates(files, source),
       ...(database && { [`images/${image.name}`]: vulnerabilities(files.file(bomName), bomName, database) }),
     }
   })
