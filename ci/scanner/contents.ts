@@ -13,7 +13,7 @@ export function checkContents(looks: readonly Look[]): ScanResult {
     return {
       ...result,
       state: "done",
-      extent: seen.map(({ subject, components }) => `${subject}: ${components.length} packages`).join(", "),
+      extent: `${seen.flatMap(({ components }) => components).length} packages`,
       findings: seen.flatMap(({ subject, components }) => components.flatMap(one => unwanted(one, subject))),
     }
   } catch (error) {

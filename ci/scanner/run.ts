@@ -41,20 +41,27 @@ export function readRun(dir: string): Run {
  */
 export function scan(name: ScanName, reader: Reader, looks: readonly Look[]): ScanResult {
   const findings: Finding[] = []
-  const extents: string[] = []
+  const extents: [string, string][] = []
   for (const { subject, dir } of looks) {
     try {
       const run = readRun(dir)
-      if (!reader.complete.includes(run.exit)) throw new Error(`ended with ${run.exit}: ${lastLine(run)}`)
+      if (!reader.complete.includes(run.exit)) throw new Error(`ended with ${run.exit}: ${lastWords(run)}`)
       const { findings: found, extent } = reader.read(run, subject)
       findings.push(...found)
-      extents.push(looks.length > 1 ? `${subject}: ${extent}` : extent)
+      extents.push([subject, extent])
     } catch (error) {
       const reason = `${scans[name].tool} on ${subject}: ${(error as Error).message}`
       return { name, version: reader.version, state: "error", reason, extent: "", findings: [] }
     }
   }
-  return { name, version: reader.version, state: "done", extent: extents.join(", "), findings }
+  return { name, version: reader.version, state: "done", extent: together(extents), findings }
+}
+
+/** What was looked at, by name where it is not the same for all. */
+function together(extents: readonly (readonly [string, string])[]): string {
+  const [first = "", ...others] = new Set(extents.map(([, extent]) => extent))
+  if (others.length === 0 && first !== "") return first
+  return extents.map(([subject, extent]) => `${subject.replace("image ", "")} ${extent}`.trim()).join(", ")
 }
 
 export function skipped(name: ScanName, version: string, reason: string): ScanResult {
@@ -67,6 +74,8 @@ export function readReport(run: Run, file: string): unknown {
   return existsSync(path) ? JSON.parse(readFileSync(path, "utf8")) : undefined
 }
 
-function lastLine({ stderr, stdout }: Run): string {
-  return (stderr.trim() || stdout.trim()).split("\n").at(-1)?.slice(0, 300) ?? ""
+/** The last line alone often says no more than that something failed. */
+function lastWords({ stderr, stdout }: Run): string {
+  const lines = (stderr.trim() || stdout.trim()).split("\n").slice(-2)
+  return lines.join("; ").slice(0, 400)
 }

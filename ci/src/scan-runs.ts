@@ -98,13 +98,22 @@ export function sbom({ name, layout }: Image): Directory {
   return run(container, "syft", "scan", "oci-dir:/image", "--source-name", name, "-q", ...formats)
 }
 
+/** An SBOM as the vulnerability scanner needs it. */
+export function bySource(bom: File, source: Directory): File {
+  return packages(source)
+    .withMountedDirectory("ci/scanner", scanner())
+    .withMountedFile("/bom.json", bom)
+    .withExec(["node", "ci/scanner/source-packages.ts", "/bom.json"], { redirectStdout: "/by-source.json" })
+    .file("/by-source.json")
+}
+
 export function vulnerabilities(file: File, name: string, database: Directory): Directory {
   const container = program("osv-scanner")
     // Where the scanner looks; its documentation names another folder.
     .withMountedDirectory("/db/osv-scalibr", database, { owner: user })
-    .withMountedFile(`/scan/${name}`, file)
+    .withMountedFile(`/scanned/${name}`, file, { owner: user })
   const options = ["--offline", "--local-db-path=/db", "--no-resolve", "--format=json", "--all-vulns"]
-  return run(container, "osv-scanner", "scan", "source", ...options, "-L", `/scan/${name}`)
+  return run(container, "osv-scanner", "scan", "source", ...options, "-L", `/scanned/${name}`)
 }
 
 const findUpdates = `set -e

@@ -7,6 +7,7 @@ import { packages } from "./node.js"
 import { policyCommand, policyContainer } from "./policy.js"
 import {
   bomName,
+  bySource,
   dockerfiles,
   lockName,
   run,
@@ -68,9 +69,11 @@ export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanO
     ...(database ? ["--database=/database"] : []),
     ...(exceptions ? [`--exceptions=${exceptionsFile}`] : []),
   ]
-  return always(complete).withExec(["node", "ci/scanner/main.ts", `--format=${format}`, ...options], {
+  const judged = always(complete).withExec(["node", "ci/scanner/main.ts", `--format=${format}`, ...options], {
     expect: ReturnType.Any,
   })
+  // The SDK cannot ask one long chain of calls several things at once; of what is done already it can.
+  return await judged.sync()
 }
 
 /** What the tools say, a folder for each run. They run again only when what they look at has changed. */
@@ -85,17 +88,20 @@ async function runTools(scanned: Scanned): Promise<Directory> {
     ...(await ofWorkflows(tree)),
     ...(database ? ofLockfiles(source, database) : {}),
   }
+  // All at once: put together, they would be made one after the other.
+  await Promise.all(Object.values(runs).map(dir => dir.sync()))
   return Object.entries(runs).reduce((all, [name, dir]) => all.withDirectory(name, dir), dag.directory())
 }
 
 function ofImages({ build, source, database }: Scanned): Record<string, Directory> {
   const runs = [build.backend, build.frontend, build.edge].map(image => {
     const files = sbom(image)
+    const bom = () => bySource(files.file(bomName), source)
     return {
       [`sbom/${image.name}`]: files,
       [`secrets/${image.name}`]: secretsInImage(image),
       [`updates/${image.name}`]: updates(files, source),
-      ...(database && { [`images/${image.name}`]: vulnerabilities(files.file(bomName), bomName, database) }),
+      ...(database && { [`images/${image.name}`]: vulnerabilities(bom(), bomName, database) }),
     }
   })
   return Object.assign({}, ...runs)
@@ -115,7 +121,7 @@ function ofLockfiles(source: Directory, database: Directory): Record<string, Dir
   return {
     dependencies: vulnerabilities(source.file(lockName), lockName, database),
     "canary/lockfile": vulnerabilities(canary.file(lockName), lockName, database),
-    "canary/bom": vulnerabilities(canary.file(bomName), bomName, database),
+    "canary/bom": vulnerabilities(bySource(canary.file(bomName), source), bomName, database),
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from "node:path"
 import { osvScanner } from "../read/osv.ts"
-import { readRun } from "../run.ts"
+import { scan } from "../run.ts"
 import type { Component } from "../sbom.ts"
 import type { ArchiveState } from "./state.ts"
 
@@ -41,18 +41,13 @@ export function databaseFaults(archives: readonly ArchiveState[], dir: string): 
   const faults = archives.flatMap(archive => ("fault" in archive ? [archive.fault] : []))
   if (faults.length > 0) return faults
   const needed = canaries.filter(({ ecosystem }) => archives.some(({ name }) => name === ecosystem))
-  return needed.flatMap(({ run, ecosystem, advisory }) =>
-    found(join(dir, run)).includes(advisory)
-      ? []
-      : [`the scanner does not find ${advisory} (${ecosystem}) in a ${run} that is known to have it`],
-  )
+  return [...new Set(needed.flatMap(canary => missing(canary, join(dir, canary.run))))]
 }
 
-function found(dir: string): string[] {
-  try {
-    const { findings } = osvScanner("images").read(readRun(dir), "canary")
-    return findings.flatMap(({ rule, aliases }) => [rule, ...aliases])
-  } catch {
-    return []
-  }
+function missing({ run, ecosystem, advisory }: (typeof canaries)[number], dir: string): string[] {
+  const result = scan("images", osvScanner("images"), [{ subject: `the canary ${run}`, dir }])
+  if (result.state === "error") return [result.reason ?? ""]
+  const found = result.findings.flatMap(({ rule, aliases }) => [rule, ...aliases])
+  if (found.includes(advisory)) return []
+  return [`the scanner does not find ${advisory} (${ecosystem}) in a ${run} that has it`]
 }

@@ -17,7 +17,7 @@ export const gitleaks: Reader = {
   read(run, subject) {
     const leaks = readReport(run, "report.json")
     if (!Array.isArray(leaks)) throw new Error("it wrote no report")
-    return { findings: leaks.map(leak => finding(leak as Leak, subject)), extent: `${subject} searched` }
+    return { findings: leaks.map(leak => finding(leak as Leak, subject)), extent: "" }
   },
 }
 
@@ -28,7 +28,13 @@ function finding({ RuleID, Description, File, StartLine, Commit }: Leak, subject
     rule: RuleID,
     aliases: [],
     severity: "critical",
-    place: { subject, file: File, line: StartLine, ...(Commit && { commit: Commit.slice(0, 12) }) },
+    place: {
+      // By its path an exception names it, whether it is in the tree or in the history.
+      subject: subject.startsWith("image ") ? subject : File,
+      file: File,
+      line: StartLine,
+      ...(Commit && { commit: Commit.slice(0, 12) }),
+    },
     title: Description,
     todo: "change the secret where it is used, then take it out; who has a copy still has it",
   }
