@@ -8,7 +8,7 @@ const attempts = [
   "' onmouseover='document.title=1",
   "</style></title></textarea><script>document.title = 'taken'</script>",
   "\u0000\u001b[31m\u202eevil\ud800",
-  "<".repeat(300) + "a".repeat(600),
+  "<".repeat(40) + "a".repeat(80),
 ]
 const all = attempts.join(" ")
 
@@ -35,8 +35,9 @@ export const hostileReport: Report = report({
     result("dependencies", { version: all, extent: all, findings }),
     result("images", { version: all, state: "error", reason: all }),
   ],
+  // The day is the one thing that is known to be one: the file's reader takes nothing else.
   exceptions: attempts.map(text => ({
-    ...exception({ id: text, package: text, reason: text, owner: text, expires: text }),
+    ...exception({ id: text, package: text, reason: text, owner: text }),
     used: true,
   })),
 })
