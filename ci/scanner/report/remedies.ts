@@ -1,7 +1,7 @@
 import type { Finding } from "../model.ts"
 import { bySeverity, byWeight, compareText } from "./select.ts"
 import { compareVersions } from "./versions.ts"
-import { packageText } from "./words.ts"
+import { capital, packageText } from "./words.ts"
 
 /** One thing to do, and all that it mends. */
 export interface Remedy {
@@ -41,7 +41,7 @@ function whatToDo(findings: readonly Finding[]): string {
   if (first.scan === "updates") return `Bring Debian's security updates into ${first.place.subject}`
   const target = lowestThatMends(findings)
   if (first.package && target !== undefined) return `Upgrade ${packageText(first)} to ${target}`
-  return first.todo
+  return capital(first.todo)
 }
 
 /** The highest of the versions that mend one each. */

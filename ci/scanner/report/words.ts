@@ -16,6 +16,11 @@ export function count(number: number, thing: string, things = `${thing}s`): stri
   return `${number} ${number === 1 ? thing : things}`
 }
 
+/** npm is written small wherever it stands. */
+export function capital(text: string): string {
+  return text.startsWith("npm") ? text : text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** "1 critical, 2 high", without what there is none of. */
 export function severityText(findings: readonly Finding[]): string {
   const counts = countBySeverity(findings)
@@ -75,11 +80,15 @@ const wordsOf: Readonly<Record<Verdict, (report: Report) => VerdictWords>> = {
   }),
   "tool-error": ({ results }) => {
     const failed = results.filter(({ state }) => state === "error").map(({ name }) => name)
-    return {
-      title: failed.length === 1 ? `The scan of ${failed[0]} failed` : "Scans failed",
-      meaning: `${failed.join(", ")}: what ${failed.length === 1 ? "it was" : "they were"} to look at was not looked at, so the rest cannot be called clean.`,
-    }
+    const [first, ...more] = failed
+    return more.length === 0
+      ? { title: `The scan of ${first} failed`, meaning: capital(unseen("it was")) }
+      : { title: `${failed.length} scans failed`, meaning: `${failed.join(", ")}: ${unseen("they were")}` }
   },
+}
+
+function unseen(them: string): string {
+  return `what ${them} to look at was not looked at, so the rest cannot be called clean.`
 }
 
 export function days(number: number | undefined): string {

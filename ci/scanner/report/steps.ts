@@ -1,0 +1,62 @@
+import { covers } from "../exceptions.ts"
+import type { Finding, Report } from "../model.ts"
+import { remediesFor } from "./remedies.ts"
+import { failing } from "./select.ts"
+import { count, days, placeText, scanText, severityText } from "./words.ts"
+
+export interface Step {
+  readonly what: string
+  readonly why: string
+}
+
+/** What to do first: what makes the scan whole, then the remedies that count most. Nothing after a clean one. */
+export function firstSteps(report: Report, most = 5): Step[] {
+  const open = failing(report)
+  return [...database(report), ...brokenScans(report), ...expired(report, open), ...remedies(open)].slice(
+    0,
+    most,
+  )
+}
+
+function database({ database: state, maxDbAgeDays }: Report): Step[] {
+  if (state && state.ageDays <= maxDbAgeDays) return []
+  const why = state
+    ? `it is ${days(state.ageDays)} old; refresh-db fetches a new one where there is internet`
+    : "refresh-db fetches one where there is internet; security-scan takes it as a folder"
+  return [
+    { what: state ? "Refresh the vulnerability database" : "Give the scan a vulnerability database", why },
+  ]
+}
+
+function brokenScans({ results }: Report): Step[] {
+  return results
+    .filter(({ state }) => state === "error")
+    .map(result => ({
+      what: `Mend what stopped ${scanText(result)}`,
+      why: result.reason ?? "no reason was given",
+    }))
+}
+
+function expired({ exceptions, at }: Report, open: readonly Finding[]): Step[] {
+  return exceptions
+    .filter(({ used, expires }) => !used && expires < at.slice(0, 10))
+    .filter(exception => open.some(finding => covers(exception, finding)))
+    .map(({ id, package: name, owner, expires }) => ({
+      what: `Decide again on the exception ${id} of ${name}`,
+      why: `${owner} accepted it until ${expires}`,
+    }))
+}
+
+function remedies(open: readonly Finding[]): Step[] {
+  return remediesFor(open).map(({ what, through, findings }) => {
+    const comes = through.length > 0 ? `; comes with ${through.join(", ")}` : ""
+    return { what, why: `${mended(findings)}${comes}` }
+  })
+}
+
+function mended(findings: readonly Finding[]): string {
+  const [first] = findings
+  return findings.length === 1 && first
+    ? `${first.severity}: ${first.title}, ${placeText(first)}`
+    : `mends ${count(findings.length, "finding")}: ${severityText(findings)}`
+}

@@ -1,0 +1,89 @@
+import { expect, test } from "vitest"
+import { remediesFor } from "../../../../ci/scanner/report/remedies.ts"
+import { firstSteps } from "../../../../ci/scanner/report/steps.ts"
+import { compareVersions } from "../../../../ci/scanner/report/versions.ts"
+import { fault, npm, report, vulnerability } from "../findings.ts"
+import { samples } from "./samples.ts"
+
+function remedies(findings: Parameters<typeof remediesFor>[0]) {
+  return remediesFor(findings).map(({ what, findings: mended }) => [what, mended.length])
+}
+
+test("one upgrade mends all that it reaches, wherever the package is, and goes high enough for all", () => {
+  const found = [
+    vulnerability({ rule: "GHSA-1", fixed: "4.17.19" }),
+    vulnerability({ rule: "GHSA-2", fixed: "4.17.21" }),
+    vulnerability({ rule: "GHSA-3", fixed: "4.17.5" }),
+    vulnerability({ rule: "GHSA-2", fixed: "4.17.21", scan: "images", place: { subject: "image backend" } }),
+  ]
+  expect(remedies(found)).toEqual([["Upgrade lodash 4.17.20 to 4.17.21", 4]])
+})
+
+test("another version of the package is another upgrade, and what has no cure stands apart", () => {
+  const { fixed: _, ...cureless } = vulnerability({ rule: "GHSA-2", todo: "no version mends it yet" })
+  const other = vulnerability({ package: npm("lodash", "3.10.1"), fixed: "4.17.21" })
+  expect(remedies([vulnerability(), cureless, other])).toEqual([
+    ["Upgrade lodash 3.10.1 to 4.17.21", 1],
+    ["No version mends it yet", 1],
+    ["Upgrade lodash 4.17.20 to 4.17.21", 1],
+  ])
+})
+
+test("updates of an image are one thing to do, and so is a rule that is broken in many places", () => {
+  const update = (name: string, subject: string) =>
+    vulnerability({ scan: "updates", place: { subject }, package: npm(name, "1") })
+  const lines = [3, 9].map(line => fault({ place: { subject: "a", file: "a", line } }))
+  expect(
+    remedies([update("a", "image x"), update("b", "image x"), update("a", "image y"), ...lines]),
+  ).toEqual([
+    ["Bring Debian's security updates into image x", 2],
+    ["Bring Debian's security updates into image y", 1],
+    ["Pin the version", 2],
+  ])
+})
+
+test("the worst comes first, then what mends most", () => {
+  const found = [
+    fault({ severity: "low", todo: "low" }),
+    fault({ severity: "high", todo: "one" }),
+    fault({ severity: "high", todo: "two" }),
+    fault({ severity: "low", todo: "two" }),
+    fault({ severity: "critical", todo: "worst" }),
+  ]
+  expect(remediesFor(found).map(({ what }) => what)).toEqual(["Worst", "Two", "One", "Low"])
+})
+
+test("names the direct dependencies that bring it in", () => {
+  const found = ["b 1", "a 1"].map(name => vulnerability({ broughtBy: [name] }))
+  expect(remediesFor(found)[0]?.through).toEqual(["a 1", "b 1"])
+})
+
+test("first comes what makes the scan whole, then expired exceptions, then the remedies; not more than five", () => {
+  const steps = (name: keyof typeof samples) => firstSteps(samples[name]).map(({ what }) => what)
+  expect(steps("clean")).toEqual([])
+  expect(steps("noDatabase")).toEqual(["Give the scan a vulnerability database"])
+  expect(steps("staleDatabase")).toEqual(["Refresh the vulnerability database"])
+  expect(steps("toolError")[0]).toBe("Mend what stopped images (osv-scanner 1.2.3)")
+  expect(steps("toolError")[1]).toBe("Upgrade lodash 4.17.15 to 4.17.21")
+  expect(steps("findings")[0]).toBe("Decide again on the exception GHSA-3h5v-q93c-6h6q of ws")
+  expect(steps("findings")).toHaveLength(5)
+  expect(firstSteps(report())).toEqual([])
+})
+
+/** Debian's were compared with `dpkg --compare-versions`. */
+test.each([
+  ["npm", "4.17.9", "4.17.21"],
+  ["npm", "1.0.0-rc.1", "1.0.0"],
+  ["npm", "1.0.0-rc.2", "1.0.0-rc.10"],
+  ["Debian:12", "3.0.15-1~deb12u1", "3.0.15-1"],
+  ["Debian:12", "2.36-9+deb12u9", "2.36-9+deb12u10"],
+  ["Debian:12", "9.9-1", "1:0.5"],
+  ["Debian:12", "1.0-1", "1.0+dfsg-1"],
+  ["Debian:12", "1.0~rc1-1", "1.0-1"],
+  ["Debian:12", "1.0", "1.0-1"],
+  ["Debian:12", "1a", "1.a"],
+])("in %s %s is older than %s", (ecosystem, older, newer) => {
+  expect(compareVersions(ecosystem, older, newer)).toBeLessThan(0)
+  expect(compareVersions(ecosystem, newer, older)).toBeGreaterThan(0)
+  expect(compareVersions(ecosystem, older, older)).toBe(0)
+})
