@@ -44,7 +44,7 @@ function copySboms(): void {
 
 try {
   const result = made()
-  writeReport(result, values.out)
+  await writeReport(result, values.out)
   copySboms()
   console.log(values.format === "json" ? JSON.stringify(verdictFile(result)) : reportText(result))
   process.exitCode = verdicts[result.verdict]

@@ -1,7 +1,6 @@
 import { type Container, type Directory, dag, type GitRef, ReturnType } from "@dagger.io/dagger"
 import type { Request } from "../scanner/judgement.js"
 import type { Build } from "./build.js"
-import { dockerfileOf, imageNames } from "./lib/images.js"
 import { knownSeverity } from "./lib/severities.js"
 import { packages } from "./node.js"
 import { policyCommand, policyContainer } from "./policy.js"
@@ -82,7 +81,7 @@ async function runTools(scanned: Scanned): Promise<Directory> {
   const runs: Record<string, Directory> = {
     "secrets/tree": secretsInFiles(tree),
     "secrets/history": secretsInHistory(commit),
-    dockerfiles: dockerfiles(source.directory("docker"), imageNames.map(dockerfileOf)),
+    dockerfiles: await ofDockerfiles(source.directory("docker")),
     policy: run(policyContainer(source, build), ...policyCommand, "--json"),
     ...ofImages(scanned),
     ...(await ofWorkflows(tree)),
@@ -91,6 +90,15 @@ async function runTools(scanned: Scanned): Promise<Directory> {
   // All at once: put together, they would be made one after the other.
   await Promise.all(Object.values(runs).map(dir => dir.sync()))
   return Object.entries(runs).reduce((all, [name, dir]) => all.withDirectory(name, dir), dag.directory())
+}
+
+async function ofDockerfiles(docker: Directory): Promise<Directory> {
+  const files = await docker.glob("**/Dockerfile*")
+  const plain = files.filter(file => !file.endsWith(".dockerignore"))
+  return dockerfiles(
+    docker,
+    plain.map(file => `docker/${file}`),
+  )
 }
 
 function ofImages({ build, source, database }: Scanned): Record<string, Directory> {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { databaseState, floor, inspectDatabase } from "../../../../ci/scanner/database/state.ts"
-import { writeDatabase } from "../database.ts"
+import { writeDatabase } from "../../../scan/database.ts"
 
 const modified = "2026-11-20T08:00:00.000Z"
 const now = new Date("2026-11-23T20:00:00.000Z")
