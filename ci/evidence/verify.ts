@@ -39,9 +39,10 @@ export async function verify(
   throw insufficient(reference, reasons, evidence)
 }
 
-/** What has no time comes last. */
+/** Oldest first; what has no time comes last. */
 function byTime(one: Row, two: Row): number {
-  return (one.when ?? "~").localeCompare(two.when ?? "~") || one.what.localeCompare(two.what)
+  const [earlier, later] = [one, two].map(({ when = "~", what }) => `${when} ${what}`) as [string, string]
+  return earlier < later ? -1 : 1
 }
 
 function insufficient(reference: string, reasons: readonly string[], rows: readonly Row[]): DeployError {

@@ -81,7 +81,9 @@ describe("a promotion is refused for", () => {
     const text = Buffer.from(first?.payload ?? "", "base64").toString()
     const changed = what === "payload" ? text.replace("c1", "c2") : text.replace("PASSED", "FAILED")
     const forged = { ...(first as Envelope), payload: Buffer.from(changed).toString("base64") }
-    expect(against([forged, ...rest]).join()).toContain("1 of 2 statements were altered after they were signed")
+    expect(against([forged, ...rest]).join()).toContain(
+      "1 of 2 statements were altered after they were signed",
+    )
   })
 
   it("a result that is no pass, signed or not", () => {
