@@ -1,9 +1,17 @@
+import { setTimeout } from "node:timers/promises"
 import { type Descriptor, describe, digestOf, indexType, manifestType } from "./descriptor.ts"
 import { fallbackTag, type Index, merged } from "./referrers.ts"
 
 /** Of what is read here; an image is never read whole. */
 const largestBytes = 64 * 2 ** 20
 const patienceMs = 60_000
+
+/**
+ * A tag is written without a condition: of two who read the list at the same moment, the later one takes the other's
+ * entry out of it. So each looks again once that moment is over, at a time of its own.
+ */
+const settleMs = 100
+const attempts = 6
 
 const dockerType = "application/vnd.docker.distribution.manifest.v2+json"
 
@@ -79,15 +87,14 @@ export class Registry {
   /** Where the registry keeps no list by itself, adds to the one below the tag. */
   async refer(repository: string, digest: string, entries: readonly Descriptor[]): Promise<void> {
     if (await this.#listed(repository, digest)) return
-    // The API knows no condition for a change: who else writes at the same moment may win, and then it is done again.
-    for (let attempt = 1; attempt <= 5; attempt++) {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
       const list = merged(await this.#tagged(repository, digest), entries)
       if (!list) return
       const content = Buffer.from(JSON.stringify(list))
       await this.putManifest(repository, fallbackTag(digest), indexType, content)
+      await setTimeout(settleMs * (1 + Math.random()))
     }
-    const left = merged(await this.#tagged(repository, digest), entries)
-    if (left) throw new Error(`somebody else keeps changing ${repository}:${fallbackTag(digest)}`)
+    throw new Error(`somebody else keeps changing ${repository}:${fallbackTag(digest)}`)
   }
 
   /** @returns undefined when the registry has no API for it */

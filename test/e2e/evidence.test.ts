@@ -12,21 +12,27 @@ import { fallbackTag, type Index } from "../../ci/evidence/referrers.ts"
 import { Registry } from "../../ci/evidence/registry.ts"
 import { verify } from "../../ci/evidence/verify.ts"
 import { freePort } from "../deployment/real-docker.ts"
+import { TestRegistry } from "../deployment/registry.ts"
 import { altered, checksOf, keyPair, pushImage, sealAll } from "../evidence/samples.ts"
 import { Clone } from "./clone.ts"
 
-// The kit's registry, which has no list of what refers to an image: the tag in its place is what is tested here.
-const host = "localhost:5000"
 const repository = "lockstep-test/evidence"
 const ours = keyPair()
 const rules = { key: ours.open, now: new Date(), maxAgeDays: 7 }
 
+// One like the kit's, which has no list of what refers to an image: the tag in its place is what is tested here.
+let container: TestRegistry
+let host: string
 let registry: Registry
 let image: Located
 
 beforeAll(async () => {
+  container = await TestRegistry.start()
+  host = container.address
   registry = await Registry.at(host)
 })
+
+afterAll(() => container.remove())
 
 async function newImage(): Promise<Located> {
   image = await pushImage(registry, repository)
@@ -210,7 +216,10 @@ describe("dagger call verify", () => {
   afterAll(() => clone.remove())
 
   const call = (...args: string[]) =>
-    clone.call("verify", "--ref", `${host}/${repository}@${image.digest}`, ...args)
+    clone.call(
+      ...[`--registry=tcp://${host}`, `--registry-address=${host}`],
+      ...["verify", "--ref", `${host}/${repository}@${image.digest}`, ...args],
+    )
 
   test("prints what is at the image, and says when signatures did not count", async () => {
     const { exitCode, stdout, screen } = await call()
@@ -221,7 +230,9 @@ describe("dagger call verify", () => {
 
   test("fails with the reasons, and with an exit code that says so", async () => {
     const { exitCode, screen } = await call("--key", "file://theirs.pem")
-    expect(screen).toMatch(/error EVIDENCE_INSUFFICIENT: .*\n[^]*why: 2 of 2 statements are not signed with/)
+    expect(screen).toMatch(
+      /error EVIDENCE_INSUFFICIENT: .*\n(.*\n)+.*why: 2 of 2 statements are not signed with/,
+    )
     expect(exitCode).toBe(10)
   })
 

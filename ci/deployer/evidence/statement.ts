@@ -34,7 +34,7 @@ export interface TestResult {
 }
 
 const statementType = "https://in-toto.io/Statement/v1"
-const testResult = "https://in-toto.io/attestation/test-result/v0.1"
+export const testResult = "https://in-toto.io/attestation/test-result/v0.1"
 
 export interface ImageDigest {
   readonly name: string
