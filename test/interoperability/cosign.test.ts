@@ -1,3 +1,4 @@
+import { once } from "node:events"
 import { mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -20,12 +21,14 @@ let folder: string
 let made: Programs
 let kitLike: TestRegistry
 let withReferrers: ReturnType<typeof startOther>
+let otherAddress: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "lockstep-cosign-"))
   made = await programs()
   kitLike = await TestRegistry.start()
   withReferrers = startOther()
+  otherAddress = await addressOf(withReferrers)
   await writeFile(join(folder, "ours.pub"), ours.open)
   await cosign("generate-key-pair", "--output-key-prefix", join(folder, "theirs"))
   // No transparency log, no authority, no time stamps: none is within reach.
@@ -52,13 +55,11 @@ function startOther() {
   return execa(made.registry, { reject: false, buffer: false })
 }
 
-/** Where the program says that it listens. */
-async function addressOfOther(): Promise<string> {
-  for await (const line of withReferrers) return String(line)
-  throw new Error("the registry with referrers ended")
+/** What the program says first: where it listens. */
+async function addressOf({ stdout }: ReturnType<typeof startOther>): Promise<string> {
+  const [line] = await once(stdout, "data")
+  return String(line).trim()
 }
-
-let otherAddress: Promise<string>
 
 describe.each(["a registry with a tag in place of the list", "a registry that keeps the list"])(
   "%s",
@@ -68,8 +69,7 @@ describe.each(["a registry with a tag in place of the list", "a registry that ke
     let reference: string
 
     beforeAll(async () => {
-      otherAddress ??= addressOfOther()
-      const host = name.includes("tag") ? kitLike.address : await otherAddress
+      const host = name.includes("tag") ? kitLike.address : otherAddress
       registry = await Registry.at(host)
       image = await pushImage(registry, repository)
       reference = `${host}/${repository}@${image.digest}`
