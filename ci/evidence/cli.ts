@@ -30,16 +30,27 @@ export interface VerifyRequest extends Common {
   readonly json: boolean
 }
 
+/** Whether the registry has what another environment's record has. */
+export interface CompareRequest extends Common {
+  readonly verb: "compare"
+  readonly images: readonly Located[]
+  /** Path of what the deployer's `promotable` printed. */
+  readonly promotion: string
+}
+
+export type Request = AttachRequest | VerifyRequest | CompareRequest
+
 const usage = `usage:
   attach --registry HOST:PORT --image NAME=REPOSITORY@DIGEST … --checks FILE --sealed FILE
          [--provenance FILE] [--sboms FOLDER] [--key FILE]
   verify --registry HOST:PORT --image NAME=REPOSITORY@DIGEST --reference TEXT
-         [--max-age DAYS] [--key FILE] [--json]`
+         [--max-age DAYS] [--key FILE] [--json]
+  compare --registry HOST:PORT --image NAME=REPOSITORY@DIGEST … --promotion FILE`
 
 const text = { type: "string" } as const
 
 /** Reads the command line (without node and the script). */
-export function parseRequest(argv: readonly string[]): AttachRequest | VerifyRequest {
+export function parseRequest(argv: readonly string[]): Request {
   const { values, positionals } = read(argv)
   const images = (values.image ?? []).map(located)
   const [image] = images
@@ -56,6 +67,8 @@ export function parseRequest(argv: readonly string[]): AttachRequest | VerifyReq
       const json = values.json === true
       return { verb: "verify", ...common, image, reference, maxAgeDays: days(values["max-age"]), json }
     }
+    case "compare":
+      return { verb: "compare", ...common, images, promotion: required("promotion", values.promotion) }
     default:
       throw usageError(`there is no verb ${JSON.stringify(positionals.join(" "))}`)
   }
@@ -67,7 +80,7 @@ function read(argv: readonly string[]) {
       args: [...argv],
       options: {
         ...{ registry: text, key: text, checks: text, sealed: text, provenance: text, sboms: text },
-        ...{ reference: text, "max-age": text },
+        ...{ reference: text, "max-age": text, promotion: text },
         image: { type: "string", multiple: true },
         json: { type: "boolean" },
       },

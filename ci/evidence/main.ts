@@ -1,11 +1,18 @@
 // Runs in a container of the pipeline with plain Node: attaches evidence to images in a registry, or judges it.
 import { readFile, writeFile } from "node:fs/promises"
 import { DeployError, exitCodes, toDeployError } from "../deployer/errors.ts"
-import { seal } from "../deployer/evidence/envelope.ts"
+import { type Envelope, seal } from "../deployer/evidence/envelope.ts"
 import type { Statement } from "../deployer/evidence/statement.ts"
 import { errorJson, errorText } from "../deployer/report.ts"
 import { attach } from "./attach.ts"
-import { type AttachRequest, parseRequest, type VerifyRequest } from "./cli.ts"
+import {
+  type AttachRequest,
+  type CompareRequest,
+  parseRequest,
+  type Request,
+  type VerifyRequest,
+} from "./cli.ts"
+import { compare } from "./compare.ts"
 import { Registry } from "./registry.ts"
 import { attachedText, verifiedText } from "./report.ts"
 import { sbomStatements } from "./sbom.ts"
@@ -35,6 +42,16 @@ async function verifyAll(request: VerifyRequest): Promise<string> {
   return json ? JSON.stringify({ outcome: "done", ...verified }) : verifiedText(verified)
 }
 
+/** It is said beside a promotion that is judged by the record: nothing here can make it fail. */
+async function compareAll({ images, promotion, registry }: CompareRequest): Promise<string> {
+  const { evidence } = JSON.parse(await readFile(promotion, "utf8")) as { evidence: Envelope[] }
+  try {
+    return await compare(await Registry.at(registry), images, evidence)
+  } catch (error) {
+    return `was not compared: ${(error as Error).message}`
+  }
+}
+
 async function contentOf(path: string | undefined): Promise<string | undefined> {
   return path === undefined ? undefined : await readFile(path, "utf8")
 }
@@ -43,7 +60,8 @@ async function statementsIn(path: string | undefined): Promise<Statement[]> {
   return JSON.parse((await contentOf(path)) ?? "[]") as Statement[]
 }
 
-async function run(request: AttachRequest | VerifyRequest): Promise<string> {
+async function run(request: Request): Promise<string> {
+  if (request.verb === "compare") return await compareAll(request)
   try {
     return await (request.verb === "attach" ? attachAll(request) : verifyAll(request))
   } catch (error) {

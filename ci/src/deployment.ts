@@ -65,14 +65,22 @@ export class Deployment {
     return await this.release(files, "deploy", all)
   }
 
-  /** Runs what another environment runs. */
+  /** What runs here, for another environment to run it too: JSON. */
+  async promotable(): Promise<string> {
+    return await this.verb("promotable", ["--json"])
+  }
+
+  /**
+   * Runs what another environment runs.
+   *
+   * @param promotable what it said of that
+   */
   async promote(
-    from: Deployment,
+    promotable: string,
     judgement: Judgement,
     extras: Extras,
     options: ReleaseOptions,
   ): Promise<string> {
-    const promotable = await from.verb("promotable", ["--json"])
     const { stackFile } = JSON.parse(promotable) as { stackFile: string }
     const { container, args } = await this.withExtras(stackFile, extras)
     const { evidenceKey, maxAge, allowUnverified } = judgement

@@ -107,6 +107,28 @@ export async function verifyEvidence(reference: string, rules: Rules, from: Regi
   return printed.trim()
 }
 
+/**
+ * Whether the registry has the evidence by which a promotion is judged, in words. It is only said, and never fails: a
+ * promotion needs no registry.
+ *
+ * @param promotable what the deployer said of the release
+ */
+export async function compareEvidence(promotable: string, registry: Registry): Promise<string> {
+  if (!registry.registry) return "was not compared: no registry is given"
+  const { images } = JSON.parse(promotable) as { images: { name: string; reference: string }[] }
+  const named = images.flatMap(({ name, reference }) => {
+    return ["--image", `${name}=${reference.slice(reference.indexOf("/") + 1)}`]
+  })
+  const file = "/evidence-of/promotion"
+  const container = program(registry).withNewFile(file, promotable)
+  const args = ["compare", ...named, ...flags({ promotion: file })]
+  try {
+    return (await run(container, args, undefined, ran => ran.stdout())).trim()
+  } catch (error) {
+    return `was not compared: ${(error as Error).message.split("\n")[0]}`
+  }
+}
+
 /** Node and the program, which takes the statements' form and the judge from the deployer. */
 function program(registry: Registry): Container {
   const module = dag.currentModule().source()

@@ -18,9 +18,9 @@ import { checkApp, lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { baseDeviations, renewedLock } from "./bases.js"
 import { Build } from "./build.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
-import { attachEvidence, gatherEvidence, verifyEvidence } from "./evidence.js"
+import { attachEvidence, compareEvidence, gatherEvidence, verifyEvidence } from "./evidence.js"
 import { buildImage } from "./image-build.js"
-import { flags, formatArguments, type ReleaseOptions } from "./lib/deploy-arguments.js"
+import { flags, formatArguments, type ReleaseOptions, withNote } from "./lib/deploy-arguments.js"
 import { buildSummary, revisionOf } from "./lib/differences.js"
 import { dockerAccess } from "./lib/docker-access.js"
 import { environmentTable, knownEnvironment, needsPromotion } from "./lib/environments.js"
@@ -512,8 +512,12 @@ export class Lockstep {
   ): Promise<string> {
     const evidenceKey = this.verificationKey ?? this.signingKey
     const extras = { secrets, config, source: this.source }
-    const staging = this.deployment("staging")
-    return await this.deployment("prod").promote(staging, { ...judgement, evidenceKey }, extras, options)
+    const promotable = await this.deployment("staging").promotable()
+    const [result, registry] = await Promise.all([
+      this.deployment("prod").promote(promotable, { ...judgement, evidenceKey }, extras, options),
+      compareEvidence(promotable, this.usedRegistry()),
+    ])
+    return withNote(result, options.format, { registry })
   }
 
   private deployment(env: string): Deployment {

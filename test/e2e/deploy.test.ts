@@ -96,6 +96,14 @@ describe("deploy --env staging", () => {
     expect(commit).toBe(await clone.commit())
   })
 
+  test("is promoted by the record in the swarm, and the registry's evidence is compared with it", async () => {
+    const showing = ["production", "--confirm=show", "--port", String(await freePort())]
+    const { exitCode, stdout, screen } = await call("--signing-key=file://e2e.pem", ...showing)
+    expect(exitCode, screen).toBe(0)
+    expect(stdout).toMatch(/\n {2}evidence +2 statements, signed, all good\n/)
+    expect(stdout).toMatch(/\n {2}registry {2}has the same evidence$/)
+  })
+
   test.each([
     ["backend", { NanoCpus: 1e9, Memory: 512 * 2 ** 20, CapAdd: null }, ["edge"]],
     ["frontend", { NanoCpus: 5e8, Memory: 128 * 2 ** 20, CapAdd: lowPorts }, ["internal"]],

@@ -7,6 +7,7 @@ import type { Envelope } from "../../ci/deployer/evidence/envelope.ts"
 import type { Statement } from "../../ci/deployer/evidence/statement.ts"
 import { artifactOf } from "../../ci/evidence/artifact.ts"
 import { attach, type Located, subjectOf } from "../../ci/evidence/attach.ts"
+import { compare } from "../../ci/evidence/compare.ts"
 import { indexType, manifestType } from "../../ci/evidence/descriptor.ts"
 import { fallbackTag, type Index } from "../../ci/evidence/referrers.ts"
 import { Registry } from "../../ci/evidence/registry.ts"
@@ -108,6 +109,18 @@ describe("evidence at an image", () => {
     const days = [1, 2, 3].map(day => sealAll(checksOf(image, new Date(2026, 0, day)), ours.secret))
     await Promise.all(days.map(sealed => attach(registry, image, sealed)))
     expect((await list()).manifests).toHaveLength(6)
+  })
+})
+
+describe("the record of a release", () => {
+  test("is compared with what hangs at its images: signatures count, and other statements do not", async () => {
+    await newImage()
+    const [own = [], theirs = []] = [ours, keyPair()].map(({ secret }) => sealAll(checksOf(image), secret))
+    const record = own.map(({ envelope }) => envelope)
+    await attach(registry, image, theirs)
+    expect(await compare(registry, [image], record)).toBe("differs: backend lacks 2 of 2 statements")
+    await attach(registry, image, own)
+    expect(await compare(registry, [image], record)).toBe("has the same evidence")
   })
 })
 

@@ -6,7 +6,7 @@ const image = ["--image", `backend=lockstep/backend@${digest}`]
 const registry = ["--registry", "registry:5000"]
 const reading = ["verify", ...registry, ...image, "--reference", "r"]
 
-it("reads what to attach and what to verify", () => {
+it("reads what to attach, to verify and to compare", () => {
   const located = { name: "backend", repository: "lockstep/backend", digest }
   const files = ["--checks", "c", "--sealed", "s", "--sboms", "b"]
   expect(parseRequest(["attach", ...registry, ...image, ...files])).toEqual({
@@ -16,6 +16,9 @@ it("reads what to attach and what to verify", () => {
   expect(parseRequest([...reading, "--key", "k", "--json"])).toEqual({
     ...{ verb: "verify", registry: "registry:5000", key: "k", image: located },
     ...{ reference: "r", maxAgeDays: 7, json: true },
+  })
+  expect(parseRequest(["compare", ...registry, ...image, "--promotion", "p"])).toEqual({
+    ...{ verb: "compare", registry: "registry:5000", key: undefined, images: [located], promotion: "p" },
   })
 })
 
@@ -27,6 +30,7 @@ const wrong: readonly (readonly [string, readonly string[]])[] = [
   ["an image by tag", ["verify", ...registry, "--image", "backend=lockstep/backend:1", "--reference", "r"]],
   ["no registry", ["verify", ...image, "--reference", "r"]],
   ["nothing to attach", ["attach", ...registry, ...image]],
+  ["nothing to compare with", ["compare", ...registry, ...image]],
   ["an unknown flag", [...reading, "--force"]],
   ...ages.map(age => [`an age of ${age}`, [...reading, `--max-age=${age}`]] as const),
 ]
