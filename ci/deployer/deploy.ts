@@ -5,6 +5,7 @@ import type { DeployRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { requireDeployable } from "./environments.ts"
 import type { Envelope } from "./evidence/envelope.ts"
+import { overruledChecks } from "./evidence/judge.ts"
 import { wantedPorts } from "./https.ts"
 import { fetchImages } from "./image.ts"
 import { type Material, writeMaterial } from "./material.ts"
@@ -38,12 +39,13 @@ async function readCandidate(request: DeployRequest): Promise<Candidate> {
   const { stackFile, images, promotionFile } = request
   if (promotionFile !== undefined) return readPromotion(promotionFile, request, new Date())
   requireDeployable(request.environment)
+  const evidence = await readEvidence(request)
   return {
     images,
     stackFile: await readStackFile(stackFile ?? "", images),
-    evidence: await readEvidence(request),
+    evidence,
     promoted: undefined,
-    overruled: [],
+    overruled: overruledChecks(evidence),
   }
 }
 

@@ -4,12 +4,12 @@ import { type ImageDigest, type Statement, statementOf } from "../deployer/evide
 
 /** The two forms of a list of what is in an image, by the ending of their files. */
 export const sbomKinds = {
-  "cyclonedx.json": { name: "CycloneDX", predicateType: "https://cyclonedx.org/bom" },
+  "cdx.json": { name: "CycloneDX", predicateType: "https://cyclonedx.org/bom" },
   "spdx.json": { name: "SPDX", predicateType: "https://spdx.dev/Document" },
 } as const
 
 /**
- * What the files IMAGE.cyclonedx.json and IMAGE.spdx.json in the folder say of the images.
+ * What the files IMAGE.cdx.json and IMAGE.spdx.json in the folder say of the images.
  *
  * @throws Error when one is no JSON
  */

@@ -1,5 +1,5 @@
 import { type Container, type Directory, dag, type File, type Secret } from "@dagger.io/dagger"
-import { passed, requiredChecks, type Statement } from "../deployer/evidence/statement.js"
+import { checked, requiredChecks, type Statement } from "../deployer/evidence/statement.js"
 import { provenance } from "../evidence/provenance.js"
 import { checkApp } from "./app-tests.js"
 import { basesOf } from "./bases.js"
@@ -11,6 +11,7 @@ import { imageReference } from "./lib/verification.js"
 import { node } from "./node.js"
 import { checkPolicy } from "./policy.js"
 import { type Registry, withRegistry } from "./registry.js"
+import { insistOnClean } from "./scan.js"
 import { always, explaining } from "./tools.js"
 
 /** What is known of the images of a build. */
@@ -19,32 +20,60 @@ export interface Evidence {
   checks: Statement[]
   /** How each came to be. */
   provenance: Statement[]
-  /** Lists of what is in them: the files IMAGE.cyclonedx.json and IMAGE.spdx.json, as far as they are there. */
+  /** Lists of what is in them: the files IMAGE.cdx.json and IMAGE.spdx.json, as far as they are there. */
   sboms?: Directory
 }
 
-/** How each of the checks is done; each throws when it is not passed. */
-const checks: Record<(typeof requiredChecks)[number], (source: Directory, build: Build) => Promise<unknown>> =
-  {
-    test: checkApp,
-    policy: (source, build) => checkPolicy(source, build, "text"),
-  }
+/** What the evidence is gathered of. */
+export interface Origin {
+  source: Directory
+  build: Build
+  runtime: Runtime
+  /** The scan, which is under way; undefined: not scanned, which was asked for. */
+  scan: Promise<Container> | undefined
+}
 
 /**
- * Does every check that production asks for, and writes down that the images of this build passed it, and how they came
- * to be.
+ * How each of the checks is done; each throws when it is not passed.
+ *
+ * @returns what was overruled
+ */
+const checks: Record<(typeof requiredChecks)[number], (origin: Origin) => Promise<string | undefined>> = {
+  test: async ({ source }) => {
+    await checkApp(source)
+    return undefined
+  },
+  policy: async ({ source, build }) => {
+    await checkPolicy(source, build, "text")
+    return undefined
+  },
+  scan: async ({ scan }) => {
+    if (scan === undefined) return "it was not made, by --allow-unscanned"
+    await insistOnClean(await scan)
+    return undefined
+  },
+}
+
+/**
+ * Does every check that production asks for, and writes down that the images of this build passed it, how they came to
+ * be, and what is in them.
  *
  * @throws Error of the first check that is not passed
  */
-export async function gatherEvidence(source: Directory, build: Build, runtime: Runtime): Promise<Evidence> {
+export async function gatherEvidence(origin: Origin): Promise<Evidence> {
+  const { source, build, runtime, scan } = origin
   const { commit, dirty } = build
   const images = build.images()
   const results = requiredChecks.map(async check => {
-    await checks[check](source, build)
-    return passed({ check, images, commit, dirty, at: new Date() })
+    const overruled = await checks[check](origin)
+    return checked({ check, images, commit, dirty, at: new Date(), ...(overruled && { overruled }) })
   })
   const origins = images.map(image => originOf(image, source, build, runtime))
-  return { checks: await Promise.all(results), provenance: await Promise.all(origins) }
+  return {
+    checks: await Promise.all(results),
+    provenance: await Promise.all(origins),
+    ...(scan && { sboms: (await scan).directory("/out/sbom") }),
+  }
 }
 
 async function originOf(

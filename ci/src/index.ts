@@ -28,7 +28,7 @@ import { environmentTable, knownEnvironment, needsPromotion } from "./lib/enviro
 import { knownRuntime } from "./lib/images.js"
 import { checkPolicy } from "./policy.js"
 import type { Registry } from "./registry.js"
-import { type ScanOptions, scan, verdictOf } from "./scan.js"
+import { type Scanned, type ScanOptions, scan, usualLimits, verdictOf } from "./scan.js"
 import { verify } from "./verification.js"
 import { fetchDatabase } from "./vulnerability-db.js"
 import { changesSince } from "./working-tree.js"
@@ -205,7 +205,8 @@ export class Lockstep {
     maxDbAge: number = 5,
     format: string = "text",
   ): Promise<string> {
-    return await verdictOf(await this.scanned(commit, tree, { failOn, maxDbAge, format }))
+    const build = await this.images(commit)
+    return await verdictOf(await this.scanned({ commit, tree, build }, { failOn, maxDbAge, format }))
   }
 
   /**
@@ -223,7 +224,9 @@ export class Lockstep {
     failOn: string = "high",
     maxDbAge: number = 5,
   ): Promise<Directory> {
-    return (await this.scanned(commit, tree, { failOn, maxDbAge, format: "text" })).directory("/out")
+    const build = await this.images(commit)
+    const scanned = await this.scanned({ commit, tree, build }, { failOn, maxDbAge, format: "text" })
+    return scanned.directory("/out")
   }
 
   /**
@@ -306,6 +309,7 @@ export class Lockstep {
    *
    * @param env staging or prod
    * @param commit The commit that is built, written into the image; HEAD unless given
+   * @param tree The working tree, for the scan
    * @param secrets Values of the stack's secrets, a line NAME=value for each: file://PATH, or env://VARIABLE
    * @param config Settings of the backend; the environment's own, app/config/NAME.env, unless given
    * @param replicas Tasks of the backend; one unless given
@@ -314,6 +318,7 @@ export class Lockstep {
    * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
    * @param maxAge Days for which a check counts, prod only; 7 unless given
    * @param allowUnverified Promote even what was not tested, prod only; an emergency's, and recorded
+   * @param allowUnscanned Deploy without a scan, staging only; recorded, and an objection to promoting it
    * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
    * @param format How to print the result: text, or json for programs
    */
@@ -321,6 +326,7 @@ export class Lockstep {
   async deploy(
     env: string,
     @argument({ defaultPath: "/" }) commit: GitRef,
+    @argument({ defaultPath: "/", ignore: ["**/node_modules", "**/.git", "dist", ".env"] }) tree: Directory,
     secrets?: Secret,
     config?: File,
     replicas?: number,
@@ -329,41 +335,47 @@ export class Lockstep {
     bake?: number,
     maxAge?: number,
     allowUnverified: boolean = false,
+    allowUnscanned: boolean = false,
     confirm?: string,
     format: string = "text",
   ): Promise<string> {
     const options = { replicas, port, timeout, bake, confirm, format }
     return needsPromotion(knownEnvironment(env))
       ? await this.promote({ secrets, config }, { maxAge, allowUnverified }, options)
-      : await this.release(commit, { secrets, config }, options)
+      : await this.release({ commit, tree, allowUnscanned }, { secrets, config }, options)
   }
 
   /**
    * Test, build, check, push by digest and run in staging; the same as deploy --env staging
    *
    * @param commit The commit that is built, written into the image; HEAD unless given
+   * @param tree The working tree, for the scan
    * @param secrets Values of the stack's secrets, a line NAME=value for each: file://PATH, or env://VARIABLE
    * @param config Settings of the backend; app/config/staging.env unless given
    * @param replicas Tasks of the backend; one unless given
    * @param port The host's port; 8080 unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
    * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param allowUnscanned Deploy without a scan; recorded, and an objection to promoting it
    * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
    * @param format How to print the result: text, or json for programs
    */
   @func({ cache: "never" })
   async staging(
     @argument({ defaultPath: "/" }) commit: GitRef,
+    @argument({ defaultPath: "/", ignore: ["**/node_modules", "**/.git", "dist", ".env"] }) tree: Directory,
     secrets?: Secret,
     config?: File,
     replicas?: number,
     port?: number,
     timeout?: number,
     bake?: number,
+    allowUnscanned: boolean = false,
     confirm?: string,
     format: string = "text",
   ): Promise<string> {
-    return await this.release(commit, { secrets, config }, { replicas, port, timeout, bake, confirm, format })
+    const options = { replicas, port, timeout, bake, confirm, format }
+    return await this.release({ commit, tree, allowUnscanned }, { secrets, config }, options)
   }
 
   /**
@@ -547,14 +559,15 @@ export class Lockstep {
 
   /** Nothing reaches staging that did not pass its checks. */
   private async release(
-    commit: GitRef,
+    { commit, tree, allowUnscanned }: { commit: GitRef; tree: Directory; allowUnscanned: boolean },
     { secrets = this.stagingSecrets, config }: Given,
     options: ReleaseOptions,
   ): Promise<string> {
     const { source, signingKey } = this
     const deployment = this.deployment("staging")
     const build = await this.images(commit)
-    const gathered = await gatherEvidence(source, build, knownRuntime(this.backendRuntime))
+    const scan = allowUnscanned ? undefined : this.scanned({ commit, tree, build }, usualLimits)
+    const gathered = await gatherEvidence({ source, build, runtime: knownRuntime(this.backendRuntime), scan })
     const references = await build.publish()
     const evidence = await attachEvidence(gathered, build, signingKey, this.usedRegistry())
     return await deployment.deploy(references, evidence, { secrets, config, source }, options)
@@ -575,9 +588,11 @@ export class Lockstep {
     return withNote(result, options.format, { registry })
   }
 
-  private async scanned(commit: GitRef, tree: Directory, limits: ScanOptions): Promise<Container> {
-    const build = await this.images(commit)
-    return await scan({ tree, commit, source: this.source, build, database: this.vulnerabilityDb }, limits)
+  private async scanned(
+    what: Pick<Scanned, "commit" | "tree" | "build">,
+    options: ScanOptions,
+  ): Promise<Container> {
+    return await scan({ ...what, source: this.source, database: this.vulnerabilityDb }, options)
   }
 
   private deployment(env: string): Deployment {

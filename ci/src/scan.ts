@@ -1,8 +1,10 @@
 import { type Container, type Directory, dag, type GitRef, ReturnType } from "@dagger.io/dagger"
+import { exitCodes } from "../deployer/errors.js"
 import type { Request } from "../scanner/judgement.js"
 import type { Build } from "./build.js"
+import { notScanned } from "./lib/failure.js"
 import { knownSeverity } from "./lib/severities.js"
-import { packages } from "./node.js"
+import { nodeImage, packages } from "./node.js"
 import { policyCommand, policyContainer } from "./policy.js"
 import {
   bomName,
@@ -43,6 +45,9 @@ export interface ScanOptions {
   /** text or json */
   format: string
 }
+
+/** Of a scan that nobody said more about. */
+export const usualLimits: ScanOptions = { failOn: "high", maxDbAge: 5, format: "text" }
 
 /** The exceptions, at the repository's root; there need be none. */
 const exceptionsFile = "security-exceptions.yaml"
@@ -143,11 +148,38 @@ function ofLockfiles(source: Directory, database: Directory): Record<string, Dir
 export async function verdictOf(scanned: Container): Promise<string> {
   const [code, text, errors] = await Promise.all([scanned.exitCode(), scanned.stdout(), scanned.stderr()])
   const said = text.trim() || errors.trim()
-  // The scan itself may end with any code, so that its report can be had. Here the code counts.
-  const ended = scanned.withExec(["sh", "-c", 'exit "$0"', String(code)])
+  await endWith(code, said)
+  return said
+}
+
+/**
+ * For what is done after a scan.
+ *
+ * @throws ExecError DEPLOY_NOT_SCANNED with the exit code of a refusal, unless the verdict is clean
+ */
+export async function insistOnClean(scanned: Container): Promise<void> {
+  if ((await scanned.exitCode()) === 0) return
+  const { verdict, reasons } = await verdictFileOf(scanned)
+  await endWith(exitCodes.refused, notScanned(verdict, reasons))
+}
+
+/** What cannot be read has no verdict, and is no less an objection. */
+async function verdictFileOf(scanned: Container): Promise<{ verdict: string; reasons: string[] }> {
+  try {
+    return JSON.parse(await scanned.file("/out/verdict.json").contents())
+  } catch {
+    return { verdict: "none", reasons: [(await scanned.stderr()).trim()] }
+  }
+}
+
+/** Ends the call with an exit code of ours: that of an exec is the only one that gets out of the engine. */
+async function endWith(code: number, said: string): Promise<void> {
+  const ended = dag
+    .container()
+    .from(nodeImage)
+    .withExec(["sh", "-c", 'exit "$0"', String(code)])
   await explaining(
     () => ended.sync(),
     () => said,
   )
-  return said
 }

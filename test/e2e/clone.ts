@@ -1,8 +1,10 @@
-import { cp, mkdtemp, rm } from "node:fs/promises"
+import { appendFile, cp, mkdtemp, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { execa } from "execa"
+import { floor } from "../../ci/scanner/database/state.ts"
+import { writeDatabase } from "../scan/database.ts"
 
 export const projectDir = join(dirname(fileURLToPath(import.meta.url)), "..", "..")
 
@@ -16,16 +18,23 @@ export interface Call {
 /** A clone of this project in a folder of its own, for tests that change something or deploy. */
 export class Clone {
   readonly dir: string
+  /** A hand-written vulnerability database, outside the clone. */
+  readonly database: string
 
   private constructor(dir: string) {
     this.dir = dir
+    this.database = `${dir}-db`
   }
 
   static async create(): Promise<Clone> {
     const dir = await mkdtemp(join(tmpdir(), "lockstep-clone-"))
     await execa("git", ["clone", "--quiet", projectDir, dir])
+    const clone = new Clone(dir)
+    // The same in all clones of a day, so that what is found with it stays in the engine's cache.
+    await writeDatabase(clone.database, { modified: `${today()}T00:00:00Z`, entries: floor })
     await cp(join(dir, ".env.example"), join(dir, ".env"))
-    return new Clone(dir)
+    await appendFile(join(dir, ".env"), `\nVULNERABILITYDB=${clone.database}\n`)
+    return clone
   }
 
   /** A real `dagger call` in the clone. */
@@ -56,6 +65,10 @@ export class Clone {
   }
 
   async remove(): Promise<void> {
-    await rm(this.dir, { recursive: true, force: true })
+    for (const dir of [this.dir, this.database]) await rm(dir, { recursive: true, force: true })
   }
+}
+
+function today(): string {
+  return new Date().toISOString().slice(0, 10)
 }

@@ -195,7 +195,7 @@ describe("the program", () => {
   test("attaches files, a bill of materials too, and says that nothing was signed", async () => {
     await newImage()
     await writeFile(join(folder, "checks"), JSON.stringify(checksOf(image)))
-    await writeFile(join(folder, "backend.cyclonedx.json"), '{"bomFormat":"CycloneDX"}')
+    await writeFile(join(folder, "backend.cdx.json"), '{"bomFormat":"CycloneDX"}')
     await writeFile(join(folder, "backend.spdx.json"), '{"spdxVersion":"SPDX-2.3"}')
     const files = ["--checks", join(folder, "checks"), "--sboms", folder, "--sealed", join(folder, "sealed")]
     const { stdout } = await run("attach", "--registry", host, "--image", named(), ...files)

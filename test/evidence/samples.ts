@@ -1,6 +1,6 @@
 import { generateKeyPairSync, randomUUID } from "node:crypto"
 import { type Envelope, seal } from "../../ci/deployer/evidence/envelope.ts"
-import { passed, requiredChecks, type Statement } from "../../ci/deployer/evidence/statement.ts"
+import { checked, requiredChecks, type Statement } from "../../ci/deployer/evidence/statement.ts"
 import type { Located, Sealed } from "../../ci/evidence/attach.ts"
 import { describe, manifestType } from "../../ci/evidence/descriptor.ts"
 import type { Registry } from "../../ci/evidence/registry.ts"
@@ -22,7 +22,7 @@ export function keyPair(): Keys {
 export function checksOf(image: Pick<Located, "name" | "digest">, at = new Date()): Statement[] {
   const { name, digest } = image
   return requiredChecks.map(check =>
-    passed({ check, images: [{ name, digest }], commit: "c".repeat(40), dirty: false, at }),
+    checked({ check, images: [{ name, digest }], commit: "c".repeat(40), dirty: false, at }),
   )
 }
 

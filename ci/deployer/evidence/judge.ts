@@ -1,6 +1,13 @@
 import type { NamedImage } from "../named-image.ts"
 import { type Envelope, open, trustIn } from "./envelope.ts"
-import { covers, isTestResult, requiredChecks, type Statement, type TestResult } from "./statement.ts"
+import {
+  covers,
+  isTestResult,
+  requiredChecks,
+  type Statement,
+  shortfall,
+  type TestResult,
+} from "./statement.ts"
 
 export interface Rules {
   /** Public key as PEM; undefined: signatures do not count. */
@@ -53,14 +60,22 @@ function against(
   const covering = statements.filter(statement => images.every(image => covers(statement, image)))
   if (covering.length === 0) return [`the evidence of ${check} is of other digests`]
   const latest = covering.reduce((one, two) => (finished(two) > finished(one) ? two : one))
-  const { result, dirty, finishedOn } = latest.predicate
+  const { dirty, finishedOn } = latest.predicate
   const age = (now.getTime() - finished(latest)) / day
   return [
-    ...(result === "PASSED" ? [] : [`${check} ended with ${result}`]),
+    ...[shortfall(check, latest.predicate) ?? []].flat(),
     ...(dirty ? ["it was built from files that were not committed"] : []),
     // NaN, of a time that cannot be read, is not younger either.
     ...(age <= maxAgeDays ? [] : [`${check} of ${finishedOn} has expired: it counts for ${maxAgeDays} days`]),
   ]
+}
+
+/** The checks that were not passed and overruled when the evidence was gathered. */
+export function overruledChecks(envelopes: readonly Envelope[]): string[] {
+  const statements = envelopes.map(envelope => open(envelope, undefined)).filter(one => one !== undefined)
+  return statements
+    .filter(isTestResult)
+    .flatMap(({ predicate }) => shortfall(predicate.configuration[0]?.name ?? "a check", predicate) ?? [])
 }
 
 function finished({ predicate }: Statement<TestResult>): number {

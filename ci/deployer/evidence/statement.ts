@@ -1,5 +1,5 @@
 /** The checks that a release must have passed before production takes it. */
-export const requiredChecks = ["test", "policy"] as const
+export const requiredChecks = ["test", "policy", "scan"] as const
 
 /**
  * Something that is said of images: an in-toto statement.
@@ -31,6 +31,8 @@ export interface TestResult {
   readonly commit: string
   /** Whether files differed from the commit's. */
   readonly dirty: boolean
+  /** Why it is not PASSED. */
+  readonly reason?: string
 }
 
 const statementType = "https://in-toto.io/Statement/v1"
@@ -54,21 +56,30 @@ export function statementOf<Predicate>(
   return { _type: statementType, subject, predicateType, predicate }
 }
 
-export interface Passed {
+export interface Checked {
   readonly check: string
   readonly images: readonly ImageDigest[]
   readonly commit: string
   readonly dirty: boolean
   readonly at: Date
+  /** Why it was not passed, or not done, and the images are released all the same. */
+  readonly overruled?: string
 }
 
-export function passed({ check, images, commit, dirty, at }: Passed): Statement<TestResult> {
+export function checked({ check, images, commit, dirty, at, overruled }: Checked): Statement<TestResult> {
   return statementOf(testResult, images, {
-    result: "PASSED",
+    result: overruled === undefined ? "PASSED" : "WARNED",
     configuration: [{ name: check }],
     finishedOn: at.toISOString(),
     ...{ commit, dirty },
+    ...(overruled !== undefined && { reason: overruled }),
   })
+}
+
+/** What was overruled for a check, in words; undefined when it was passed. */
+export function shortfall(check: string, { result, reason }: TestResult): string | undefined {
+  if (result === "PASSED") return undefined
+  return `${check} ended with ${result}${reason === undefined ? "" : `: ${reason}`}`
 }
 
 /** Of what a stranger may have written, so nothing but its form is certain. */

@@ -68,3 +68,13 @@ export function readError(stderr: string): string {
     "see whether the registry runs (npm run kit -- status) and has the image",
   )
 }
+
+/** Of a release whose scan is not clean. */
+export function notScanned(verdict: string, reasons: readonly string[]): string {
+  return errorText(
+    "DEPLOY_NOT_SCANNED",
+    `the verdict of the scan is ${verdict}, not clean; nothing was deployed`,
+    reasons.join("; "),
+    "`dagger call security-scan` says what to mend; in an emergency --allow-unscanned, which is recorded",
+  )
+}

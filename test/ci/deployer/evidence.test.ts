@@ -2,7 +2,7 @@ import { generateKeyPairSync } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { type Envelope, open, seal } from "../../../ci/deployer/evidence/envelope.ts"
 import { objections } from "../../../ci/deployer/evidence/judge.ts"
-import { type Passed, passed, requiredChecks } from "../../../ci/deployer/evidence/statement.ts"
+import { type Checked, checked, requiredChecks } from "../../../ci/deployer/evidence/statement.ts"
 import { digest, image } from "./fixtures.ts"
 
 const pem = { type: "pkcs8", format: "pem" } as const
@@ -18,9 +18,9 @@ const images = [{ name: "backend", reference: image, digest }]
 const now = new Date("2026-02-01T00:00:00Z")
 const yesterday = new Date("2026-01-31T00:00:00Z")
 
-function evidence(changes: Partial<Passed> = {}, key: string | undefined = ours.secret): Envelope[] {
+function evidence(changes: Partial<Checked> = {}, key: string | undefined = ours.secret): Envelope[] {
   return requiredChecks.map(check =>
-    seal(passed({ check, images, commit: "c1", dirty: false, at: yesterday, ...changes }), key),
+    seal(checked({ check, images, commit: "c1", dirty: false, at: yesterday, ...changes }), key),
   )
 }
 
@@ -33,7 +33,7 @@ describe("evidence that is complete", () => {
 
   it("need not be signed where no key is given", () => {
     const unsigned = requiredChecks.map(check =>
-      seal(passed({ check, images, commit: "c1", dirty: false, at: yesterday }), undefined),
+      seal(checked({ check, images, commit: "c1", dirty: false, at: yesterday }), undefined),
     )
     expect(objections(images, unsigned, { key: undefined, now, maxAgeDays: 7 })).toEqual([])
     expect(against(unsigned)[0]).toContain("not signed with the key")

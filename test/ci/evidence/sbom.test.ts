@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 it("states each document that is there of the image that it is named after", async () => {
-  await writeFile(join(folder, "backend.cyclonedx.json"), '{"bomFormat":"CycloneDX"}')
+  await writeFile(join(folder, "backend.cdx.json"), '{"bomFormat":"CycloneDX"}')
   await writeFile(join(folder, "edge.spdx.json"), '{"spdxVersion":"SPDX-2.3"}')
   await writeFile(join(folder, "README.md"), "")
   const statements = await sbomStatements(folder, images)
