@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { type Envelope, open, seal } from "../../../ci/deployer/evidence/envelope.ts"
-import { objections } from "../../../ci/deployer/evidence/judge.ts"
+import { objections, overruledChecks } from "../../../ci/deployer/evidence/judge.ts"
 import { type Checked, checked, requiredChecks } from "../../../ci/deployer/evidence/statement.ts"
 import { digest, image } from "./fixtures.ts"
 
@@ -73,7 +73,7 @@ describe("a promotion is refused for", () => {
 
   it("somebody else's signature", () => {
     const theirs = evidence({}, keyPair().secret)
-    expect(against(theirs)[0]).toContain("2 of 2 statements are not signed with the key")
+    expect(against(theirs)[0]).toContain("3 of 3 statements are not signed with the key")
   })
 
   it.each(["payload", "result"])("a changed %s", what => {
@@ -82,7 +82,7 @@ describe("a promotion is refused for", () => {
     const changed = what === "payload" ? text.replace("c1", "c2") : text.replace("PASSED", "FAILED")
     const forged = { ...(first as Envelope), payload: Buffer.from(changed).toString("base64") }
     expect(against([forged, ...rest]).join()).toContain(
-      "1 of 2 statements were altered after they were signed",
+      "1 of 3 statements were altered after they were signed",
     )
   })
 
@@ -94,6 +94,16 @@ describe("a promotion is refused for", () => {
     const failed = { ...(first as Envelope), payload: Buffer.from(text).toString("base64") }
     const rules = { key: undefined, now, maxAgeDays: 7 }
     expect(objections(images, [failed, ...rest], rules)).toEqual(["test ended with WARNED"])
+  })
+
+  it("a scan that was not made, in the words of who overruled it", () => {
+    const overruled = "it was not made, by --allow-unscanned"
+    const envelopes = evidence().map((envelope, index) =>
+      requiredChecks[index] === "scan" ? (evidence({ overruled })[index] as Envelope) : envelope,
+    )
+    expect(against(envelopes)).toEqual([`scan ended with WARNED: ${overruled}`])
+    expect(overruledChecks(envelopes)).toEqual([`scan ended with WARNED: ${overruled}`])
+    expect(overruledChecks(evidence())).toEqual([])
   })
 
   it("a time that cannot be read", () => {
