@@ -3,6 +3,7 @@
  */
 import {
   argument,
+  type Container,
   check,
   type Directory,
   type File,
@@ -27,7 +28,9 @@ import { environmentTable, knownEnvironment, needsPromotion } from "./lib/enviro
 import { knownRuntime } from "./lib/images.js"
 import { checkPolicy } from "./policy.js"
 import type { Registry } from "./registry.js"
+import { type ScanOptions, scan, verdictOf } from "./scan.js"
 import { verify } from "./verification.js"
+import { fetchDatabase } from "./vulnerability-db.js"
 import { changesSince } from "./working-tree.js"
 
 type Given = Pick<Extras, "secrets" | "config">
@@ -52,6 +55,7 @@ export class Lockstep {
   private signingKey?: Secret
   private verificationKey?: Secret
   private webhook?: Secret
+  private vulnerabilityDb?: Directory
 
   /**
    * @param source The repository; files that no function reads are left out
@@ -71,6 +75,7 @@ export class Lockstep {
    * @param acmeCa Directory of the ACME server that issues certificates; Let's Encrypt's unless given
    * @param signingKey Private Ed25519 key, as PEM: signs the evidence of what was tested, and production insists on it
    * @param verificationKey Its public part, for a machine that only promotes
+   * @param vulnerabilityDb Advisories as OSV publishes them, ECOSYSTEM/all.zip for each; refresh-db fetches them
    * @param webhook Address that is told how a release ended, in the form that Slack takes: env://VARIABLE, or file://PATH
    */
   constructor(
@@ -113,6 +118,7 @@ export class Lockstep {
     signingKey?: Secret,
     verificationKey?: Secret,
     webhook?: Secret,
+    vulnerabilityDb?: Directory,
   ) {
     this.source = source
     this.docker = docker
@@ -132,6 +138,7 @@ export class Lockstep {
     this.signingKey = signingKey
     this.verificationKey = verificationKey
     this.webhook = webhook
+    this.vulnerabilityDb = vulnerabilityDb
   }
 
   /**
@@ -179,6 +186,54 @@ export class Lockstep {
   @check()
   async policy(@argument({ defaultPath: "/" }) commit: GitRef, format: string = "text"): Promise<string> {
     return await checkPolicy(this.source, await this.images(commit), format)
+  }
+
+  /**
+   * Scan everything: npm and Debian packages, secrets, Dockerfiles, workflows, licences; only the verdict clean passes
+   *
+   * @param commit The commit whose history is searched for secrets; HEAD unless given
+   * @param tree The working tree
+   * @param failOn The mildest severity that fails it: critical, high, medium or low
+   * @param maxDbAge Days after which the vulnerability database is too old
+   * @param format How to print the verdict: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async securityScan(
+    @argument({ defaultPath: "/" }) commit: GitRef,
+    @argument({ defaultPath: "/", ignore: ["**/node_modules", "**/.git", "dist", ".env"] }) tree: Directory,
+    failOn: string = "high",
+    maxDbAge: number = 5,
+    format: string = "text",
+  ): Promise<string> {
+    return await verdictOf(await this.scanned(commit, tree, { failOn, maxDbAge, format }))
+  }
+
+  /**
+   * The same scan's report: index.html for people, verdict.json, SARIF a tool, CycloneDX and SPDX an image, OpenVEX
+   *
+   * @param commit As for security-scan
+   * @param tree As for security-scan
+   * @param failOn As for security-scan
+   * @param maxDbAge As for security-scan
+   */
+  @func({ cache: "never" })
+  async securityReport(
+    @argument({ defaultPath: "/" }) commit: GitRef,
+    @argument({ defaultPath: "/", ignore: ["**/node_modules", "**/.git", "dist", ".env"] }) tree: Directory,
+    failOn: string = "high",
+    maxDbAge: number = 5,
+  ): Promise<Directory> {
+    return (await this.scanned(commit, tree, { failOn, maxDbAge, format: "text" })).directory("/out")
+  }
+
+  /**
+   * The vulnerability database of today, to export into the folder that VULNERABILITYDB in .env names
+   *
+   * @param mirror A server with the same files, such as tcp://mirror.example:80; OSV's own unless given
+   */
+  @func({ cache: "never" })
+  async refreshDb(mirror?: Service): Promise<Directory> {
+    return await fetchDatabase(mirror)
   }
 
   /**
@@ -498,6 +553,11 @@ export class Lockstep {
     const extras = { secrets, config, source: this.source }
     const staging = this.deployment("staging")
     return await this.deployment("prod").promote(staging, { ...judgement, evidenceKey }, extras, options)
+  }
+
+  private async scanned(commit: GitRef, tree: Directory, limits: ScanOptions): Promise<Container> {
+    const build = await this.images(commit)
+    return await scan({ tree, commit, source: this.source, build, database: this.vulnerabilityDb }, limits)
   }
 
   private deployment(env: string): Deployment {

@@ -1,8 +1,23 @@
-import { type Directory, dag, ReturnType } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, ReturnType } from "@dagger.io/dagger"
 import type { Build } from "./build.js"
 import { formatArguments } from "./lib/deploy-arguments.js"
 import { imageNames } from "./lib/images.js"
 import { packages } from "./node.js"
+
+/** Checks what `policyContainer` has mounted. */
+export const policyCommand = [
+  ...["node", "ci/policy/main.ts"],
+  ...imageNames.flatMap(name => ["--image", `${name}=/layouts/${name}`]),
+]
+
+/** The policy with the folder `docker` and the built images. */
+export function policyContainer(source: Directory, build: Build): Container {
+  // Below the folder with the packages, where Node finds those that the policy imports.
+  return packages(source)
+    .withMountedDirectory("ci/policy", dag.currentModule().source().directory("policy"))
+    .withMountedDirectory("docker", source.directory("docker"))
+    .withMountedDirectory("/layouts", build.layouts())
+}
 
 /**
  * Runs the policy over the folder `docker` and the built images.
@@ -11,15 +26,9 @@ import { packages } from "./node.js"
  * @throws Error with the whole report when a rule is broken
  */
 export async function checkPolicy(source: Directory, build: Build, format: string): Promise<string> {
-  const images = imageNames.flatMap(name => ["--image", `${name}=/layouts/${name}`])
-  // Below the folder with the packages, where Node finds those that the policy imports.
-  const ran = packages(source)
-    .withMountedDirectory("ci/policy", dag.currentModule().source().directory("policy"))
-    .withMountedDirectory("docker", source.directory("docker"))
-    .withMountedDirectory("/layouts", build.layouts())
-    .withExec(["node", "ci/policy/main.ts", ...images, ...formatArguments(format)], {
-      expect: ReturnType.Any,
-    })
+  const ran = policyContainer(source, build).withExec([...policyCommand, ...formatArguments(format)], {
+    expect: ReturnType.Any,
+  })
   const report = (await ran.stdout()).trim()
   if ((await ran.exitCode()) === 0) return report
   throw new Error(report || (await ran.stderr()))

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import { checkContents } from "./contents.ts"
+import { checkLicences } from "./licences.ts"
+import type { ScanResult } from "./model.ts"
+import { actionlint } from "./read/actionlint.ts"
+import { apt } from "./read/apt.ts"
+import { gitleaks } from "./read/gitleaks.ts"
+import { hadolint } from "./read/hadolint.ts"
+import { osvScanner } from "./read/osv.ts"
+import { policy } from "./read/policy.ts"
+import { zizmor } from "./read/zizmor.ts"
+import { type Look, type Reader, scan, skipped } from "./run.ts"
+
+/** What the tools left behind, in the folders that ci/src/scan.ts makes. */
+export interface Inputs {
+  /** A folder for each run: dependencies, images/NAME, sbom/NAME, … */
+  readonly runs: string
+  /** The lockfile that was looked at. */
+  readonly lockfile: string
+}
+
+/**
+ * @param databaseFault why vulnerabilities cannot be looked for; undefined when they were
+ */
+export function readResults({ runs, lockfile }: Inputs, databaseFault: string | undefined): ScanResult[] {
+  const images = readdirSync(join(runs, "sbom")).sort()
+  const looksAt = (scan: string): Look[] =>
+    images.map(name => ({ subject: `image ${name}`, dir: join(runs, scan, name) }))
+  const look = (scan: string, subject: string): Look => ({ subject, dir: join(runs, scan) })
+  const secrets = [look("secrets/tree", "tree"), look("secrets/history", "history"), ...looksAt("secrets")]
+  const ifThere = (name: "workflows" | "workflow-syntax", reader: Reader) =>
+    existsSync(join(runs, name))
+      ? scan(name, reader, [look(name, ".github/workflows")])
+      : skipped(name, reader.version, "there are no workflows")
+  return [
+    vulnerabilities("dependencies", [look("dependencies", "package-lock.json")], databaseFault, lockfile),
+    vulnerabilities("images", looksAt("images"), databaseFault),
+    scan("updates", apt, looksAt("updates")),
+    scan("secrets", gitleaks, secrets),
+    scan("dockerfiles", hadolint, [look("dockerfiles", "docker")]),
+    scan("policy", policy, [look("policy", "policy")]),
+    ifThere("workflows", zizmor),
+    ifThere("workflow-syntax", actionlint),
+    checkLicences(lockfile, "package-lock.json"),
+    checkContents(looksAt("sbom")),
+  ]
+}
+
+function vulnerabilities(
+  name: "dependencies" | "images",
+  looks: readonly Look[],
+  databaseFault: string | undefined,
+  lockfile?: string,
+): ScanResult {
+  const reader = osvScanner(name, lockfile)
+  return databaseFault === undefined
+    ? scan(name, reader, looks)
+    : skipped(name, reader.version, databaseFault)
+}

@@ -1,0 +1,145 @@
+import { type Container, type Directory, dag, type File, type GitRef } from "@dagger.io/dagger"
+import { type Image } from "./build.js"
+import { node, packages } from "./node.js"
+import { moduleProgram, wheelProgram } from "./scan-tools.js"
+
+export const lockName = "package-lock.json"
+/** By this ending the vulnerability scanner knows what it is. */
+export const bomName = "bom.cdx.json"
+
+/** Unprivileged, as in the images. */
+const user = "10001:10001"
+
+/** Keeps what a tool said and how it ended: whether that is good is not the shell's to tell. */
+const keep = `"$@" >/out/stdout 2>/out/stderr; echo $? >/out/exit`
+
+/**
+ * What a command says: `exit`, `stdout` and `stderr`, and the files that it writes to /out.
+ */
+export function run(container: Container, ...command: string[]): Directory {
+  return container
+    .withDirectory("/out", dag.directory(), { owner: user })
+    .withUser(user)
+    .withEnvVariable("HOME", "/tmp")
+    .withExec(["sh", "-c", keep, "sh", ...command])
+    .directory("/out")
+}
+
+export function scanner(): Directory {
+  return dag.currentModule().source().directory("scanner")
+}
+
+// Without what the repository itself says may be ignored: that has neither a reason nor an end.
+const strict = [
+  "--ignore-gitleaks-allow",
+  "--gitleaks-ignore-path=/dev/null",
+  "--config=/scanner/gitleaks.toml",
+]
+const report = ["--report-format=json", "--report-path=/out/report.json", "--redact=100", "--exit-code=0"]
+
+export function secretsInFiles(tree: Directory): Directory {
+  return leaks(program("gitleaks"), tree, "dir", [])
+}
+
+export function secretsInHistory(commit: GitRef): Directory {
+  const withGit = program("gitleaks")
+    .withExec(["apt-get", "update", "-qq", "-o", "Acquire::Check-Valid-Until=false"])
+    .withExec(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "git"])
+  return leaks(withGit, commit.tree({ depth: -1 }), "git", [])
+}
+
+/** Of a layout each layer is a blob, and so is the configuration with the variables and the history. */
+export function secretsInImage({ layout }: Image): Directory {
+  return leaks(program("gitleaks"), layout, "dir", ["--max-archive-depth=3"])
+}
+
+function leaks(container: Container, dir: Directory, command: "dir" | "git", options: string[]): Directory {
+  const mounted = container
+    .withMountedDirectory("/scanner", scanner())
+    .withMountedDirectory("/scanned", dir, { owner: user })
+    .withWorkdir("/scanned")
+  return run(
+    mounted,
+    "gitleaks",
+    command,
+    ".",
+    "--no-banner",
+    "--log-level=warn",
+    ...strict,
+    ...report,
+    ...options,
+  )
+}
+
+export function dockerfiles(docker: Directory, files: string[]): Directory {
+  const container = wheelTool("hadolint").withMountedDirectory("/tree/docker", docker).withWorkdir("/tree")
+  return run(container, "hadolint", "--disable-ignore-pragma", "--format=json", ...files)
+}
+
+// A comment in a workflow would switch a rule off, without a reason that anybody reads and without an end.
+const zizmor = `sed -i 's/zizmor: *ignore/zizmor, ignore/' .github/workflows/*
+exec zizmor --offline --no-config --strict-collection --no-progress --persona=pedantic --format=json .`
+
+/** @param tree the workflows alone */
+export function workflows(tree: Directory): Directory {
+  const container = wheelTool("zizmor").withDirectory("/tree", tree, { owner: user }).withWorkdir("/tree")
+  return run(container, "sh", "-c", zizmor)
+}
+
+export function workflowSyntax(tree: Directory, files: string[]): Directory {
+  const container = program("actionlint").withMountedDirectory("/tree", tree).withWorkdir("/tree")
+  return run(container, "actionlint", "-no-color", "-format={{json .}}", ...files)
+}
+
+/** What is in an image, as CycloneDX and as SPDX. */
+export function sbom({ name, layout }: Image): Directory {
+  const container = program("syft").withMountedDirectory("/image", layout)
+  const formats = [`cyclonedx-json=/out/${bomName}`, "spdx-json=/out/bom.spdx.json"].flatMap(one => [
+    "-o",
+    one,
+  ])
+  return run(container, "syft", "scan", "oci-dir:/image", "--source-name", name, "-q", ...formats)
+}
+
+/** An SBOM as the vulnerability scanner needs it. */
+export function bySource(bom: File, source: Directory): File {
+  return packages(source)
+    .withMountedDirectory("ci/scanner", scanner())
+    .withMountedFile("/bom.json", bom)
+    .withExec(["node", "ci/scanner/source-packages.ts", "/bom.json"], { redirectStdout: "/by-source.json" })
+    .file("/by-source.json")
+}
+
+export function vulnerabilities(file: File, name: string, database: Directory): Directory {
+  const container = program("osv-scanner")
+    // Where the scanner looks; its documentation names another folder.
+    .withMountedDirectory("/db/osv-scalibr", database, { owner: user })
+    .withMountedFile(`/scanned/${name}`, file, { owner: user })
+  const options = ["--offline", "--local-db-path=/db", "--no-resolve", "--format=json", "--all-vulns"]
+  return run(container, "osv-scanner", "scan", "source", ...options, "-L", `/scanned/${name}`)
+}
+
+const findUpdates = `set -e
+mkdir -p /tmp/apt/lists/partial /tmp/apt/archives/partial
+node ci/scanner/debian-status.ts /sbom >/tmp/apt/status
+options="-o Dir::State=/tmp/apt -o Dir::Cache=/tmp/apt -o Dir::State::status=/tmp/apt/status"
+apt-get update -qq $options -o Acquire::Check-Valid-Until=false -o APT::Update::Error-Mode=any
+grep -h ^Date: /tmp/apt/lists/*Release >/out/dates
+apt list --upgradable $options`
+
+/** Asks Debian once a day. */
+export function updates(bom: Directory, source: Directory): Directory {
+  const container = packages(source)
+    .withMountedDirectory("ci/scanner", scanner())
+    .withMountedDirectory("/sbom", bom)
+    .withEnvVariable("LOCKSTEP_DAY", new Date().toISOString().slice(0, 10))
+  return run(container, "sh", "-c", findUpdates)
+}
+
+function program(name: Parameters<typeof moduleProgram>[0]): Container {
+  return node().withFile(`/usr/local/bin/${name}`, moduleProgram(name), { permissions: 0o755 })
+}
+
+function wheelTool(name: Parameters<typeof wheelProgram>[0]): Container {
+  return node().withFile(`/usr/local/bin/${name}`, wheelProgram(name), { permissions: 0o755 })
+}

@@ -1,0 +1,151 @@
+import { type Container, type Directory, dag, type GitRef, ReturnType } from "@dagger.io/dagger"
+import type { Request } from "../scanner/judgement.js"
+import type { Build } from "./build.js"
+import { knownSeverity } from "./lib/severities.js"
+import { packages } from "./node.js"
+import { policyCommand, policyContainer } from "./policy.js"
+import {
+  bomName,
+  bySource,
+  dockerfiles,
+  lockName,
+  run,
+  sbom,
+  scanner,
+  secretsInFiles,
+  secretsInHistory,
+  secretsInImage,
+  updates,
+  vulnerabilities,
+  workflowSyntax,
+  workflows,
+} from "./scan-runs.js"
+import { always, explaining } from "./tools.js"
+
+/** What is scanned. */
+export interface Scanned {
+  /** The working tree, with all that git tracks. */
+  tree: Directory
+  /** For the history of secrets. */
+  commit: GitRef
+  /** What the pipeline reads. */
+  source: Directory
+  build: Build
+  /** A folder ECOSYSTEM/all.zip for each; undefined: vulnerabilities are not looked for. */
+  database: Directory | undefined
+}
+
+/** How it is judged and shown. */
+export interface ScanOptions {
+  failOn: string
+  /** In days. */
+  maxDbAge: number
+  /** text or json */
+  format: string
+}
+
+/** The exceptions, at the repository's root; there need be none. */
+const exceptionsFile = "security-exceptions.yaml"
+
+/**
+ * Looks at everything at once, and judges.
+ *
+ * @returns a container that has ended with the verdict's exit code; /out has the report
+ */
+export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanOptions): Promise<Container> {
+  const { build, tree, source, database } = scanned
+  const images = [build.backend, build.frontend, build.edge].map(({ name, digest }) => ({ name, digest }))
+  const { commit, dirty } = build
+  const request: Request = { commit, dirty, images, failOn: knownSeverity(failOn), maxDbAgeDays: maxDbAge }
+  const exceptions = (await tree.exists(exceptionsFile)) ? tree.file(exceptionsFile) : undefined
+  const container = packages(source)
+    .withMountedDirectory("ci/scanner", scanner())
+    .withMountedDirectory("/runs", await runTools(scanned))
+    .withNewFile("/request.json", JSON.stringify(request))
+  const withDatabase = database ? container.withMountedDirectory("/database", database) : container
+  const complete = exceptions ? withDatabase.withFile(exceptionsFile, exceptions) : withDatabase
+  const options = [
+    ...(database ? ["--database=/database"] : []),
+    ...(exceptions ? [`--exceptions=${exceptionsFile}`] : []),
+  ]
+  const judged = always(complete).withExec(["node", "ci/scanner/main.ts", `--format=${format}`, ...options], {
+    expect: ReturnType.Any,
+  })
+  // The SDK cannot ask one long chain of calls several things at once; of what is done already it can.
+  return await judged.sync()
+}
+
+/** What the tools say, a folder for each run. They run again only when what they look at has changed. */
+async function runTools(scanned: Scanned): Promise<Directory> {
+  const { tree, commit, source, database, build } = scanned
+  const runs: Record<string, Directory> = {
+    "secrets/tree": secretsInFiles(tree),
+    "secrets/history": secretsInHistory(commit),
+    dockerfiles: await ofDockerfiles(source.directory("docker")),
+    policy: run(policyContainer(source, build), ...policyCommand, "--json"),
+    ...ofImages(scanned),
+    ...(await ofWorkflows(tree)),
+    ...(database ? ofLockfiles(source, database) : {}),
+  }
+  // All at once: put together, they would be made one after the other.
+  await Promise.all(Object.values(runs).map(dir => dir.sync()))
+  return Object.entries(runs).reduce((all, [name, dir]) => all.withDirectory(name, dir), dag.directory())
+}
+
+async function ofDockerfiles(docker: Directory): Promise<Directory> {
+  const files = await docker.glob("**/Dockerfile*")
+  const plain = files.filter(file => !file.endsWith(".dockerignore"))
+  return dockerfiles(
+    docker,
+    plain.map(file => `docker/${file}`),
+  )
+}
+
+function ofImages({ build, source, database }: Scanned): Record<string, Directory> {
+  const runs = [build.backend, build.frontend, build.edge].map(image => {
+    const files = sbom(image)
+    const bom = () => bySource(files.file(bomName), source)
+    return {
+      [`sbom/${image.name}`]: files,
+      [`secrets/${image.name}`]: secretsInImage(image),
+      [`updates/${image.name}`]: updates(files, source),
+      ...(database && { [`images/${image.name}`]: vulnerabilities(bom(), bomName, database) }),
+    }
+  })
+  return Object.assign({}, ...runs)
+}
+
+async function ofWorkflows(tree: Directory): Promise<Record<string, Directory>> {
+  const files = await tree.glob(".github/workflows/*.y*ml")
+  if (files.length === 0) return {}
+  // The workflows alone: settings beside them could switch rules off.
+  const alone = files.reduce((dir, file) => dir.withFile(file, tree.file(file)), dag.directory())
+  return { workflows: workflows(alone), "workflow-syntax": workflowSyntax(alone, files) }
+}
+
+/** The repository's own, and two that are known to have old packages. */
+function ofLockfiles(source: Directory, database: Directory): Record<string, Directory> {
+  const canary = scanner().directory("canary")
+  return {
+    dependencies: vulnerabilities(source.file(lockName), lockName, database),
+    "canary/lockfile": vulnerabilities(canary.file(lockName), lockName, database),
+    "canary/bom": vulnerabilities(bySource(canary.file(bomName), source), bomName, database),
+  }
+}
+
+/**
+ * The verdict for people or programs.
+ *
+ * @throws ExecError with the verdict's exit code, unless it is clean
+ */
+export async function verdictOf(scanned: Container): Promise<string> {
+  const [code, text, errors] = await Promise.all([scanned.exitCode(), scanned.stdout(), scanned.stderr()])
+  const said = text.trim() || errors.trim()
+  // The scan itself may end with any code, so that its report can be had. Here the code counts.
+  const ended = scanned.withExec(["sh", "-c", 'exit "$0"', String(code)])
+  await explaining(
+    () => ended.sync(),
+    () => said,
+  )
+  return said
+}
