@@ -21,8 +21,8 @@ export function firstSteps(report: Report, most = 5): Step[] {
 function database({ database: state, maxDbAgeDays }: Report): Step[] {
   if (state && state.ageDays <= maxDbAgeDays) return []
   const why = state
-    ? `it is ${days(state.ageDays)} old; refresh-db fetches a new one where there is internet`
-    : "refresh-db fetches one where there is internet; security-scan takes it as a folder"
+    ? `it is ${days(state.ageDays)} old; refresh-db fetches today's where there is internet`
+    : "refresh-db fetches one where there is internet; VULNERABILITYDB in .env names its folder"
   return [
     { what: state ? "Refresh the vulnerability database" : "Give the scan a vulnerability database", why },
   ]
@@ -48,10 +48,10 @@ function expired({ exceptions, at }: Report, open: readonly Finding[]): Step[] {
 }
 
 function remedies(open: readonly Finding[]): Step[] {
-  return remediesFor(open).map(({ what, through, findings }) => {
-    const comes = through.length > 0 ? `; comes with ${through.join(", ")}` : ""
-    return { what, why: `${mended(findings)}${comes}` }
-  })
+  return remediesFor(open).map(({ what, how, findings }) => ({
+    what,
+    why: [mended(findings), how].filter(Boolean).join("; "),
+  }))
 }
 
 function mended(findings: readonly Finding[]): string {

@@ -20,7 +20,7 @@ function databaseAlarm({ database }: Report): string[] {
   if (database) return []
   return [
     "!!! NO VULNERABILITY DATABASE: no package was compared with any known vulnerability.",
-    "!!! This scan is not clean, whatever else it says. Give it a database: see security-scan --help.",
+    "!!! This scan is not clean, whatever else it says. `dagger call refresh-db` fetches a database.",
     "",
   ]
 }
