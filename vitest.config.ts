@@ -33,6 +33,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "interoperability",
+          include: ["test/interoperability/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          // What others made is compiled here, once.
+          hookTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
           name: "fresh",
           include: ["test/fresh/**/*.test.ts"],
           fileParallelism: false,

@@ -24,10 +24,8 @@ export interface DeployRequest extends Releasing {
   /** New images, and the stack file that runs them … */
   readonly stackFile: string | undefined
   readonly images: readonly NamedImage[]
-  /** Path of a file with the evidence of their checks: JSON, a list of statements. */
+  /** Path of a file with the evidence of their checks: JSON, a list of envelopes. */
   readonly evidenceFile: string | undefined
-  /** Path of the private key that signs it. */
-  readonly signingKeyFile: string | undefined
   /** … or the path of what `promotable` printed of another environment. */
   readonly promotionFile: string | undefined
   /** Path of the public key that the evidence must be signed with. */
@@ -127,7 +125,6 @@ const flagsOf = {
       evidence: text,
       promote: text,
       "evidence-key": text,
-      "signing-key": text,
       "max-age": text,
       confirm: text,
     },
@@ -206,7 +203,6 @@ function deployRequest(flags: Flags, base: Common, images: readonly string[]): D
     stackFile: promotionFile === undefined ? flags.required("stack") : undefined,
     images: promotionFile === undefined ? namedImages(images) : [],
     evidenceFile: flags.text("evidence"),
-    signingKeyFile: flags.text("signing-key"),
     promotionFile,
     evidenceKeyFile: flags.text("evidence-key"),
     maxAgeDays: maxAge(flags),

@@ -4,8 +4,7 @@ import type { Proposal } from "./approval/proposal.ts"
 import type { DeployRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import { requireDeployable } from "./environments.ts"
-import { type Envelope, seal } from "./evidence/envelope.ts"
-import type { Statement } from "./evidence/statement.ts"
+import type { Envelope } from "./evidence/envelope.ts"
 import { wantedPorts } from "./https.ts"
 import { fetchImages } from "./image.ts"
 import { type Material, writeMaterial } from "./material.ts"
@@ -42,17 +41,14 @@ async function readCandidate(request: DeployRequest): Promise<Candidate> {
   return {
     images,
     stackFile: await readStackFile(stackFile ?? "", images),
-    evidence: await sealedEvidence(request),
+    evidence: await readEvidence(request),
     promoted: undefined,
     overruled: [],
   }
 }
 
-async function sealedEvidence({ evidenceFile, signingKeyFile }: DeployRequest): Promise<Envelope[]> {
-  if (evidenceFile === undefined) return []
-  const key = signingKeyFile && (await readFile(signingKeyFile, "utf8"))
-  const statements = JSON.parse(await readFile(evidenceFile, "utf8")) as Statement[]
-  return statements.map(statement => seal(statement, key))
+async function readEvidence({ evidenceFile }: DeployRequest): Promise<Envelope[]> {
+  return evidenceFile === undefined ? [] : (JSON.parse(await readFile(evidenceFile, "utf8")) as Envelope[])
 }
 
 async function plan(

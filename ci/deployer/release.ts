@@ -2,6 +2,7 @@ import { serviceUrl } from "./address.ts"
 import * as commands from "./docker/commands.ts"
 import type { Snapshot } from "./docker/model.ts"
 import { DeployError, type Explanation, type Outcome, toDeployError } from "./errors.ts"
+import { type Extent, extentOf } from "./evidence/envelope.ts"
 import { type Failure, stackRejected } from "./failure.ts"
 import { secureUrl } from "./https.ts"
 import type { FetchedImage } from "./image.ts"
@@ -32,6 +33,8 @@ export interface Deployed {
   /** Until all tasks of the new release served; the rest is watching. */
   readonly switchSeconds: number
   readonly probes: Ending["probes"]
+  /** Of the images' checks. */
+  readonly evidence: Extent
 }
 
 /** The error of a release that had begun. */
@@ -87,6 +90,7 @@ export async function carryOut(current: Change, plan: Plan): Promise<Deployed> {
     seconds: seconds(),
     switchSeconds: switchSeconds ?? seconds(),
     probes,
+    evidence: extentOf(release.evidence),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Cleaned } from "./clean.ts"
 import { type DeployError, exitCodes } from "./errors.ts"
+import { extentText } from "./evidence/envelope.ts"
 import type { History, PastRelease } from "./history.ts"
 import type { Deployed } from "./release.ts"
 import type { Restarted } from "./restart.ts"
@@ -14,6 +15,7 @@ export function deployedText(result: Deployed): string {
     `  url       ${result.url}`,
     ...result.images.map(({ name, digest }) => `  ${name.padEnd(9)} ${digest}`),
     ...(sent > 0 ? [`  probes    ${sent}, ${failed} failed`] : []),
+    `  evidence  ${extentText(result.evidence)}`,
     `  deploy    ${result.deployId}`,
   ].join("\n")
 }

@@ -2,7 +2,7 @@ import { DeployError } from "./errors.ts"
 
 export const usage = `usage:
   deploy   --env staging --stack FILE --image NAME=REF@sha256:… …
-           [--evidence FILE] [--signing-key FILE]
+           [--evidence FILE]
            [--secrets FILE] [--config FILE] [--replicas N] [--port N] [--timeout SECONDS] [--bake SECONDS]
            [--domain NAME [--tls-port N] [--acme-ca URL]] [--webhook FILE] [--confirm show|HASH]
   deploy   --env ENV --promote FILE [--evidence-key FILE] [--max-age DAYS] [--allow-unverified] [and as above]

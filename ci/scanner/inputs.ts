@@ -28,7 +28,11 @@ export function readResults({ runs, lockfile }: Inputs, databaseFault: string | 
   const looksAt = (scan: string): Look[] =>
     images.map(name => ({ subject: `image ${name}`, dir: join(runs, scan, name) }))
   const look = (scan: string, subject: string): Look => ({ subject, dir: join(runs, scan) })
-  const secrets = [look("secrets/tree", "tree"), look("secrets/history", "history"), ...looksAt("secrets")]
+  const secrets = [
+    look("secrets/tree", "tree"),
+    look("secrets/history", "history"),
+    ...looksAt("secrets/images").flatMap(partsOf),
+  ]
   const ifThere = (name: "workflows" | "workflow-syntax", reader: Reader) =>
     existsSync(join(runs, name))
       ? scan(name, reader, [look(name, ".github/workflows")])
@@ -45,6 +49,13 @@ export function readResults({ runs, lockfile }: Inputs, databaseFault: string | 
     checkLicences(lockfile, "package-lock.json"),
     checkContents(looksAt("sbom")),
   ]
+}
+
+/** Configuration and layers of an image. */
+function partsOf({ subject, dir }: Look): Look[] {
+  const parts = readdirSync(dir).sort()
+  if (parts.length < 2) throw new Error(`no layer of ${subject} was looked at`)
+  return parts.map(part => ({ subject, dir: join(dir, part) }))
 }
 
 function vulnerabilities(

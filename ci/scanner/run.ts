@@ -61,7 +61,8 @@ export function scan(name: ScanName, reader: Reader, looks: readonly Look[]): Sc
 function together(extents: readonly (readonly [string, string])[]): string {
   const [first = "", ...others] = new Set(extents.map(([, extent]) => extent))
   if (others.length === 0 && first !== "") return first
-  return extents.map(([subject, extent]) => `${subject.replace("image ", "")} ${extent}`.trim()).join(", ")
+  const named = extents.map(([subject, extent]) => `${subject.replace("image ", "")} ${extent}`.trim())
+  return [...new Set(named)].join(", ")
 }
 
 export function skipped(name: ScanName, version: string, reason: string): ScanResult {

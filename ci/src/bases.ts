@@ -1,5 +1,5 @@
 import { type Directory, dag, type File } from "@dagger.io/dagger"
-import { dockerfileOf, imageNames } from "./lib/images.js"
+import { dockerfileOf, type ImageName, imageNames } from "./lib/images.js"
 import {
   type Base,
   baseNames,
@@ -32,9 +32,19 @@ async function readLock(source: Directory): Promise<Lock> {
   return parseLock(await source.file(lockPath).contents())
 }
 
-async function basesOf(source: Directory): Promise<Base[]> {
-  const dockerfiles = imageNames.map(name => source.file(dockerfileOf(name)).contents())
-  const names = baseNames(await Promise.all(dockerfiles))
+/**
+ * The base images as this engine gets them.
+ *
+ * @param images those that stand on them
+ * @param unused stages of their Dockerfiles that are not built
+ */
+export async function basesOf(
+  source: Directory,
+  images: readonly ImageName[] = imageNames,
+  unused: readonly string[] = [],
+): Promise<Base[]> {
+  const dockerfiles = images.map(name => source.file(dockerfileOf(name)).contents())
+  const names = baseNames(await Promise.all(dockerfiles), unused)
   return await Promise.all(names.map(resolve))
 }
 

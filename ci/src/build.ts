@@ -89,7 +89,8 @@ export class Build {
     return await Promise.all(pushed)
   }
 
-  private images(): Image[] {
+  /** Not a function of the command line: the three have names there. */
+  images(): Image[] {
     return [this.backend, this.frontend, this.edge]
   }
 }

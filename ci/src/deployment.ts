@@ -1,5 +1,4 @@
 import { type Container, type Directory, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
-import type { Build } from "./build.js"
 import { flags, imageFlags, optionFlags, paths, type ReleaseOptions } from "./lib/deploy-arguments.js"
 import type { DockerAccess } from "./lib/docker-access.js"
 import { appEnvironment, needsPromotion } from "./lib/environments.js"
@@ -47,37 +46,41 @@ export class Deployment {
   }
 
   /**
-   * Publishes the images and runs them.
+   * Runs images that are in the registry.
    *
-   * @param evidence.signingKey undefined: the evidence is not signed
+   * @param references by digest
+   * @param evidence envelopes of their checks, as JSON
    */
   async deploy(
-    build: Build,
-    evidence: { statements: File; signingKey: Secret | undefined },
+    references: readonly string[],
+    evidence: File,
     extras: Extras,
     options: ReleaseOptions,
   ): Promise<string> {
-    const { statements, signingKey } = evidence
-    const references = await build.publish()
     const stack = await extras.source.file("docker/docker-compose.prod.yml").contents()
     const { container, args } = await this.withExtras(stack, extras)
-    const files = container.withNewFile(paths.stack, stack).withMountedFile(paths.evidence, statements)
-    const named = flags({
-      ...{ stack: paths.stack, evidence: paths.evidence },
-      signingKey: signingKey && paths.key,
-    })
+    const files = container.withNewFile(paths.stack, stack).withMountedFile(paths.evidence, evidence)
+    const named = flags({ stack: paths.stack, evidence: paths.evidence })
     const all = [...named, ...imageFlags(references), ...args, ...optionFlags(options)]
-    return await this.release(mountSecret(files, paths.key, signingKey), "deploy", all)
+    return await this.release(files, "deploy", all)
   }
 
-  /** Runs what another environment runs. */
+  /** What runs here, for another environment to run it too: JSON. */
+  async promotable(): Promise<string> {
+    return await this.verb("promotable", ["--json"])
+  }
+
+  /**
+   * Runs what another environment runs.
+   *
+   * @param promotable what it said of that
+   */
   async promote(
-    from: Deployment,
+    promotable: string,
     judgement: Judgement,
     extras: Extras,
     options: ReleaseOptions,
   ): Promise<string> {
-    const promotable = await from.verb("promotable", ["--json"])
     const { stackFile } = JSON.parse(promotable) as { stackFile: string }
     const { container, args } = await this.withExtras(stackFile, extras)
     const { evidenceKey, maxAge, allowUnverified } = judgement

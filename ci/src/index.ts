@@ -19,9 +19,9 @@ import { checkApp, lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { baseDeviations, renewedLock } from "./bases.js"
 import { Build } from "./build.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
-import { gatherEvidence } from "./evidence.js"
+import { attachEvidence, compareEvidence, gatherEvidence, verifyEvidence } from "./evidence.js"
 import { buildImage } from "./image-build.js"
-import { flags, formatArguments, type ReleaseOptions } from "./lib/deploy-arguments.js"
+import { flags, formatArguments, type ReleaseOptions, withNote } from "./lib/deploy-arguments.js"
 import { buildSummary, revisionOf } from "./lib/differences.js"
 import { dockerAccess } from "./lib/docker-access.js"
 import { environmentTable, knownEnvironment, needsPromotion } from "./lib/environments.js"
@@ -288,6 +288,20 @@ export class Lockstep {
   }
 
   /**
+   * Judge an image in the registry by the evidence at it: signatures, digests, results, age; fails with the reasons
+   *
+   * @param ref The image, as the deployments' Docker knows it: REGISTRY/NAME@sha256:…
+   * @param key Public key of the evidence, Ed25519 or cosign's, as file://PATH; the constructor's key unless given
+   * @param maxAge Days for which a check counts; 7 unless given
+   * @param format How to print the result: text, or json for programs
+   */
+  @func({ cache: "never" })
+  async verify(ref: string, key?: Secret, maxAge?: number, format: string = "text"): Promise<string> {
+    const used = key ?? this.verificationKey ?? this.signingKey
+    return await verifyEvidence(ref, { key: used, maxAge, format }, this.usedRegistry())
+  }
+
+  /**
    * Deploy to staging: test, build, check, push by digest, run in Docker Swarm and watch. To prod: promote what staging runs
    *
    * @param env staging or prod
@@ -540,8 +554,10 @@ export class Lockstep {
     const { source, signingKey } = this
     const deployment = this.deployment("staging")
     const build = await this.images(commit)
-    const evidence = { statements: await gatherEvidence(source, build), signingKey }
-    return await deployment.deploy(build, evidence, { secrets, config, source }, options)
+    const gathered = await gatherEvidence(source, build, knownRuntime(this.backendRuntime))
+    const references = await build.publish()
+    const evidence = await attachEvidence(gathered, build, signingKey, this.usedRegistry())
+    return await deployment.deploy(references, evidence, { secrets, config, source }, options)
   }
 
   private async promote(
@@ -551,8 +567,12 @@ export class Lockstep {
   ): Promise<string> {
     const evidenceKey = this.verificationKey ?? this.signingKey
     const extras = { secrets, config, source: this.source }
-    const staging = this.deployment("staging")
-    return await this.deployment("prod").promote(staging, { ...judgement, evidenceKey }, extras, options)
+    const promotable = await this.deployment("staging").promotable()
+    const [result, registry] = await Promise.all([
+      this.deployment("prod").promote(promotable, { ...judgement, evidenceKey }, extras, options),
+      compareEvidence(promotable, this.usedRegistry()),
+    ])
+    return withNote(result, options.format, { registry })
   }
 
   private async scanned(commit: GitRef, tree: Directory, limits: ScanOptions): Promise<Container> {

@@ -1,4 +1,4 @@
-import { type Directory, type Service } from "@dagger.io/dagger"
+import { type Container, type Directory, type Service } from "@dagger.io/dagger"
 import { pushError, readError } from "./lib/failure.js"
 import { always, explaining, given, tools } from "./tools.js"
 
@@ -17,7 +17,7 @@ export async function push(
 ): Promise<string> {
   const tag = digest.replace("sha256:", "").slice(0, 12)
   const copy = ["skopeo", "copy", "--quiet", "--preserve-digests", "--dest-tls-verify=false"]
-  const pushed = withRegistry(to)
+  const pushed = withRegistry(always(tools()), to)
     .withMountedDirectory("/layout", layout)
     .withExec([...copy, "oci:/layout", `docker://registry:5000/${repository}:${tag}`])
   await explaining(
@@ -30,7 +30,7 @@ export async function push(
 /** The configuration of an image. skopeo compares what the registry gives with the digest that was asked for. */
 export async function readConfig(repository: string, digest: string, from: Registry): Promise<string> {
   const image = `docker://registry:5000/${repository}@${digest}`
-  const read = withRegistry(from).withExec([
+  const read = withRegistry(always(tools()), from).withExec([
     ...["skopeo", "inspect", "--config", "--raw", "--tls-verify=false", image],
   ])
   return await explaining(
@@ -39,7 +39,7 @@ export async function readConfig(repository: string, digest: string, from: Regis
   )
 }
 
-function withRegistry({ registry }: Registry) {
-  const service = given(registry, "registry", "tcp://localhost:5000")
-  return always(tools()).withServiceBinding("registry", service)
+/** With the registry at registry:5000. */
+export function withRegistry(container: Container, { registry }: Registry): Container {
+  return container.withServiceBinding("registry", given(registry, "registry", "tcp://localhost:5000"))
 }

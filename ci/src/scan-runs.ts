@@ -1,5 +1,6 @@
 import { type Container, type Directory, dag, type File, type GitRef } from "@dagger.io/dagger"
 import { type Image } from "./build.js"
+import { manifestDigest } from "./lib/layout.js"
 import { node, packages } from "./node.js"
 import { moduleProgram, wheelProgram } from "./scan-tools.js"
 
@@ -38,37 +39,47 @@ const strict = [
 const report = ["--report-format=json", "--report-path=/out/report.json", "--redact=100", "--exit-code=0"]
 
 export function secretsInFiles(tree: Directory): Directory {
-  return leaks(program("gitleaks"), tree, "dir", [])
+  return leaks(program("gitleaks"), tree, "dir")
 }
 
 export function secretsInHistory(commit: GitRef): Directory {
   const withGit = program("gitleaks")
     .withExec(["apt-get", "update", "-qq", "-o", "Acquire::Check-Valid-Until=false"])
     .withExec(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "git"])
-  return leaks(withGit, commit.tree({ depth: -1 }), "git", [])
+  return leaks(withGit, commit.tree({ depth: -1 }), "git")
 }
 
-/** Of a layout each layer is a blob, and so is the configuration with the variables and the history. */
-export function secretsInImage({ layout }: Image): Directory {
-  return leaks(program("gitleaks"), layout, "dir", ["--max-archive-depth=3"])
+/**
+ * Each layer by itself, so that those of a base stay in the cache while the content changes, and the configuration with
+ * the variables and the history. The layers are unpacked here: the tool knows an archive by the ending of its name, which
+ * blobs have not, and would search none.
+ */
+export async function secretsInImage({ layout }: Image): Promise<Record<string, Directory>> {
+  const blob = (digest: string) => layout.file(`blobs/${digest.replace(":", "/")}`)
+  const digest = manifestDigest(await layout.file("index.json").contents())
+  const { config, layers } = JSON.parse(await blob(digest).contents()) as Manifest
+  const searched = layers.map((layer, index) => [`layer-${index + 1}`, unpacked(blob(layer.digest))] as const)
+  const all = [["config", dag.directory().withFile("config.json", blob(config.digest))] as const, ...searched]
+  return Object.fromEntries(all.map(([name, dir]) => [name, secretsInFiles(dir)]))
 }
 
-function leaks(container: Container, dir: Directory, command: "dir" | "git", options: string[]): Directory {
+interface Manifest {
+  readonly config: { readonly digest: string }
+  readonly layers: readonly { readonly digest: string }[]
+}
+
+/** As its owner may read it all, whatever the layer says. */
+function unpacked(layer: File): Directory {
+  const unpack = "mkdir /layer && tar -xf /blob -C /layer --no-same-owner && chmod -R u+rwX /layer"
+  return node().withMountedFile("/blob", layer).withExec(["sh", "-c", unpack]).directory("/layer")
+}
+
+function leaks(container: Container, dir: Directory, command: "dir" | "git"): Directory {
   const mounted = container
     .withMountedDirectory("/scanner", scanner())
     .withMountedDirectory("/scanned", dir, { owner: user })
     .withWorkdir("/scanned")
-  return run(
-    mounted,
-    "gitleaks",
-    command,
-    ".",
-    "--no-banner",
-    "--log-level=warn",
-    ...strict,
-    ...report,
-    ...options,
-  )
+  return run(mounted, "gitleaks", command, ".", "--no-banner", "--log-level=warn", ...strict, ...report)
 }
 
 export function dockerfiles(docker: Directory, files: string[]): Directory {

@@ -83,7 +83,7 @@ async function runTools(scanned: Scanned): Promise<Directory> {
     "secrets/history": secretsInHistory(commit),
     dockerfiles: await ofDockerfiles(source.directory("docker")),
     policy: run(policyContainer(source, build), ...policyCommand, "--json"),
-    ...ofImages(scanned),
+    ...(await ofImages(scanned)),
     ...(await ofWorkflows(tree)),
     ...(database ? ofLockfiles(source, database) : {}),
   }
@@ -101,18 +101,20 @@ async function ofDockerfiles(docker: Directory): Promise<Directory> {
   )
 }
 
-function ofImages({ build, source, database }: Scanned): Record<string, Directory> {
-  const runs = [build.backend, build.frontend, build.edge].map(image => {
+async function ofImages({ build, source, database }: Scanned): Promise<Record<string, Directory>> {
+  const runs = [build.backend, build.frontend, build.edge].map(async image => {
     const files = sbom(image)
     const bom = () => bySource(files.file(bomName), source)
+    const { name } = image
+    const secrets = Object.entries(await secretsInImage(image))
     return {
-      [`sbom/${image.name}`]: files,
-      [`secrets/${image.name}`]: secretsInImage(image),
-      [`updates/${image.name}`]: updates(files, source),
-      ...(database && { [`images/${image.name}`]: vulnerabilities(bom(), bomName, database) }),
+      [`sbom/${name}`]: files,
+      [`updates/${name}`]: updates(files, source),
+      ...Object.fromEntries(secrets.map(([part, dir]) => [`secrets/images/${name}/${part}`, dir])),
+      ...(database && { [`images/${name}`]: vulnerabilities(bom(), bomName, database) }),
     }
   })
-  return Object.assign({}, ...runs)
+  return Object.assign({}, ...(await Promise.all(runs)))
 }
 
 async function ofWorkflows(tree: Directory): Promise<Record<string, Directory>> {

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest"
 import { freePort } from "../deployment/real-docker.ts"
+import { keyPair } from "../evidence/samples.ts"
 import { type Call, Clone } from "./clone.ts"
 
 // A project of its own: a staging on the same machine is not touched.
@@ -11,10 +12,13 @@ const project = `e2e${process.pid}`
 
 let clone: Clone
 let port: number
+let deploying: string[]
 
 beforeAll(async () => {
   clone = await Clone.create()
+  await writeFile(join(clone.dir, "e2e.pem"), keyPair().secret)
   port = await freePort()
+  deploying = ["deploy", "--env", "staging", "--port", String(port), "--format=json"]
 })
 
 afterAll(async () => {
@@ -28,7 +32,11 @@ function call(...args: string[]): Promise<Call> {
 }
 
 function deploy(...more: string[]): Promise<Call> {
-  return call("deploy", "--env", "staging", "--port", String(port), "--format=json", ...more)
+  return call(...deploying, ...more)
+}
+
+function deploySigned(): Promise<Call> {
+  return call("--signing-key=file://e2e.pem", ...deploying)
 }
 
 async function services(): Promise<string> {
@@ -58,7 +66,7 @@ async function get(path: string, headers: Record<string, string> = {}): Promise<
 describe("deploy --env staging", () => {
   test("runs the digest that build printed, and really runs again when it is called again", async () => {
     const built = await call("build")
-    const first = JSON.parse((await deploy()).stdout)
+    const first = JSON.parse((await deploySigned()).stdout)
     for (const { name, digest } of first.images)
       expect(built.stdout).toMatch(new RegExp(`^${name} +${digest}$`, "m"))
     expect(first.images.map(({ name }: { name: string }) => name)).toEqual(deployed)
@@ -69,11 +77,31 @@ describe("deploy --env staging", () => {
       environment: "staging",
     })
 
-    const second = JSON.parse((await deploy()).stdout)
+    const second = JSON.parse((await deploySigned()).stdout)
+    expect(second.evidence).toEqual({ statements: 2, unsigned: 0 })
     expect(second.digest).toBe(first.digest)
     expect(second.deployId).not.toBe(first.deployId)
     const status = JSON.parse((await call("status", "--env", "staging", "--format=json")).stdout)
     expect(JSON.stringify(status)).toContain(second.deployId)
+  })
+
+  test("leaves the evidence of both at the image, and what is the same of both once", async () => {
+    const running = ["inspect", "--format", "{{.Config.Image}}", await containerId("backend")]
+    const reference = (await execa("docker", running)).stdout
+    const { exitCode, stdout, screen } = await call("verify", "--ref", reference, "--key=file://e2e.pem")
+    expect(exitCode, screen).toBe(0)
+    const rows = [...stdout.matchAll(/^(\S+) +[0-9a-f]{12} .*(?:PASSED|commit ([0-9a-f]{12}))$/gm)]
+    const commit = rows.find(([, what]) => what === "provenance")?.[2]
+    expect(rows.map(([, what]) => what).sort()).toEqual(["policy", "policy", "provenance", "test", "test"])
+    expect(commit).toBe(await clone.commit())
+  })
+
+  test("is promoted by the record in the swarm, and the registry's evidence is compared with it", async () => {
+    const showing = ["production", "--confirm=show", "--port", String(await freePort())]
+    const { exitCode, stdout, screen } = await call("--signing-key=file://e2e.pem", ...showing)
+    expect(exitCode, screen).toBe(0)
+    expect(stdout).toMatch(/\n {2}evidence +2 statements, signed, all good\n/)
+    expect(stdout).toMatch(/\n {2}registry {2}has the same evidence$/)
   })
 
   test.each([

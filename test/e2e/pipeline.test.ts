@@ -48,6 +48,7 @@ describe("dagger functions", () => {
         "test",
         "type-check",
         "unit-test",
+        "verify",
         "verify-image",
       ],
     ])

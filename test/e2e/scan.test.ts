@@ -160,21 +160,17 @@ describe("planted", () => {
   test.each([
     ["tree", ({ place }: Found) => place.file === "app/planted.conf" && !place.commit],
     ["history", ({ place }: Found) => place.file === "app/removed.conf" && place.commit !== undefined],
-    [
-      "layer",
-      ({ place }: Found) => place.subject === "image backend" && /planted\.conf$/.test(place.file ?? ""),
-    ],
+    ["layer", ({ place }: Found) => place.subject === "image backend" && place.file === "app/planted.conf"],
   ] as const)("ten kinds of secrets are found in the %s", (_, isThere) => {
     const rules = findings(verdict, "secrets").filter(isThere)
-    expect(new Set(rules.map(({ rule }) => rule))).toEqual(new Set(Object.keys(plantedSecrets)))
+    expect(rules.map(({ rule }) => rule)).toEqual(expect.arrayContaining(Object.keys(plantedSecrets)))
   })
 
   test("nine kinds of secrets are found in ENV; the tenth has lines and cannot be there", () => {
-    const inConfig = ({ place }: Found) =>
-      place.subject === "image backend" && /^blobs\/sha256\/[0-9a-f]{64}$/.test(place.file ?? "")
+    const inConfig = ({ place }: Found) => place.subject === "image backend" && place.file === "config.json"
     const rules = findings(verdict, "secrets").filter(inConfig)
     const expected = Object.keys(plantedSecrets).filter(kind => kind !== "private-key")
-    expect(new Set(rules.map(({ rule }) => rule))).toEqual(new Set(expected))
+    expect(rules.map(({ rule }) => rule)).toEqual(expect.arrayContaining(expected))
   })
 
   test("no secret is in any of the report's files", () => {

@@ -6,7 +6,7 @@ export const plantedSecrets: Readonly<Record<string, string>> = {
   "aws-access-token": `AK${"IA"}${pick(16, "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")}`,
   "github-pat": `gh${"p_"}${pick(36)}`,
   "gitlab-pat": `gl${"pat-"}${pick(20)}`,
-  "slack-bot-token": `xo${"xb-"}${pick(12, "0123456789")}-${pick(12, "0123456789")}${pick(24)}`,
+  "slack-bot-token": `xo${"xb-"}${pick(12, "0123456789")}-${pick(12, "0123456789")}-${pick(24)}`,
   "stripe-access-token": `sk_${"live_"}${pick(24)}`,
   "npm-access-token": `np${"m_"}${pick(36)}`,
   "gcp-api-key": `AI${"za"}${pick(35)}`,

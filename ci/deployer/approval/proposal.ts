@@ -5,6 +5,7 @@ import * as commands from "../docker/commands.ts"
 import type { Docker } from "../docker/exec.ts"
 import type { Snapshot } from "../docker/model.ts"
 import { jsonLines } from "../docker/parse.ts"
+import { type Extent, extentOf } from "../evidence/envelope.ts"
 import { isUnset } from "../material.ts"
 import type { Plan } from "../plan.ts"
 import type { Change } from "../session.ts"
@@ -30,8 +31,8 @@ export interface Proposal {
   readonly variables: Changes
   readonly settings: Changes
   readonly secrets: Changes
-  /** How many statements there are of the images' checks. */
-  readonly evidence: number
+  /** Of the images' checks. */
+  readonly evidence: Extent
   /** What speaks against it. */
   readonly objections: readonly string[]
   /** Of everything that makes the release, and of what runs now. */
@@ -59,7 +60,7 @@ export async function propose({ context, target, running, before }: Change, plan
       await settingsOf(context.docker, release, folders.CONFIGS_DIR),
     ),
     secrets: compare(secretsOf(target.stack, running), secretsOf(target.stack, release)),
-    evidence: evidence.length,
+    evidence: extentOf(evidence),
     objections: overruled,
     hash: hashOf(release, running, before),
   }

@@ -1,3 +1,4 @@
+import { extentText } from "../evidence/envelope.ts"
 import { shortDigest, table } from "../report.ts"
 import type { Changes } from "./changes.ts"
 import type { Proposal } from "./proposal.ts"
@@ -44,8 +45,7 @@ function changes({ added, changed, removed }: Changes): string {
   return parts.join("; ") || "unchanged"
 }
 
-function evidence({ evidence: count, objections, kind }: Proposal): string {
+function evidence({ evidence: extent, objections, kind }: Proposal): string {
   if (objections.length > 0) return `refused without --allow-unverified: ${objections.join("; ")}`
-  if (kind === "promotion") return `${count} statements, all good`
-  return count === 0 ? "none" : `${count} statements`
+  return kind === "promotion" ? `${extentText(extent)}, all good` : extentText(extent)
 }

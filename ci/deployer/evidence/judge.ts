@@ -1,6 +1,6 @@
 import type { NamedImage } from "../named-image.ts"
-import { type Envelope, open } from "./envelope.ts"
-import { requiredChecks, type Statement } from "./statement.ts"
+import { type Envelope, open, trustIn } from "./envelope.ts"
+import { covers, isTestResult, requiredChecks, type Statement, type TestResult } from "./statement.ts"
 
 export interface Rules {
   /** Public key as PEM; undefined: signatures do not count. */
@@ -18,27 +18,35 @@ const day = 86_400_000
  * @returns reasons for people; none when every image passed every required check
  */
 export function objections(
-  images: readonly NamedImage[],
+  images: readonly Pick<NamedImage, "digest">[],
   envelopes: readonly Envelope[],
   rules: Rules,
 ): string[] {
   const statements = envelopes.map(envelope => open(envelope, rules.key)).filter(one => one !== undefined)
-  const unsigned = envelopes.length - statements.length
+  const results = statements.filter(isTestResult)
   const faults = requiredChecks.flatMap(check => {
-    const own = statements.filter(({ predicate }) =>
-      predicate.configuration.some(({ name }) => name === check),
-    )
+    const own = results.filter(({ predicate }) => predicate.configuration.some(one => one?.name === check))
     return against(check, own, images, rules)
   })
-  const untrusted =
-    unsigned > 0 ? [`${unsigned} of ${envelopes.length} statements are not signed with the key`] : []
-  return faults.length > 0 ? [...untrusted, ...new Set(faults)] : []
+  return faults.length > 0 ? [...untrusted(envelopes, rules), ...new Set(faults)] : []
+}
+
+/** What did not count, for want of a signature. */
+function untrusted(envelopes: readonly Envelope[], { key }: Rules): string[] {
+  if (key === undefined) return []
+  const found = envelopes.map(envelope => trustIn(envelope, key))
+  const foreign = found.filter(trust => trust === "unsigned" || trust === "other key").length
+  const altered = found.filter(trust => trust === "altered").length
+  return [
+    ...(foreign > 0 ? [`${foreign} of ${found.length} statements are not signed with the key`] : []),
+    ...(altered > 0 ? [`${altered} of ${found.length} statements were altered after they were signed`] : []),
+  ]
 }
 
 function against(
   check: string,
-  statements: readonly Statement[],
-  images: readonly NamedImage[],
+  statements: readonly Statement<TestResult>[],
+  images: readonly Pick<NamedImage, "digest">[],
   { now, maxAgeDays }: Rules,
 ): string[] {
   if (statements.length === 0) return [`there is no evidence of the check ${check}`]
@@ -55,10 +63,6 @@ function against(
   ]
 }
 
-function covers({ subject }: Statement, { digest }: NamedImage): boolean {
-  return subject.some(one => `sha256:${one.digest.sha256}` === digest)
-}
-
-function finished({ predicate }: Statement): number {
+function finished({ predicate }: Statement<TestResult>): number {
   return Date.parse(predicate.finishedOn)
 }

@@ -1,12 +1,11 @@
-import { createHash, createPublicKey } from "node:crypto"
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import type { PreflightRequest } from "../cli.ts"
 import type { Context } from "../context.ts"
 import { environments } from "../environments.ts"
-import { readSigningKey, readVerificationKey } from "../evidence/envelope.ts"
 import { objections } from "../evidence/judge.ts"
+import { idOf, readSigningKey, readVerificationKey } from "../evidence/key.ts"
 import { parseSecrets, writeMaterial } from "../material.ts"
 import { webhookFrom } from "../notification/webhook.ts"
 import { notVerified, promotable } from "../promotion.ts"
@@ -54,8 +53,8 @@ export async function evidenceKey(request: PreflightRequest): Promise<Finding> {
     return { found, warning: "make one: openssl genpkey -algorithm ed25519; see SIGNINGKEY in .env.example" }
   }
   const read = environment.deployable ? readSigningKey : readVerificationKey
-  const der = createPublicKey(read(await readFile(file, "utf8"))).export({ type: "spki", format: "der" })
-  return `Ed25519, id ${createHash("sha256").update(der).digest("hex").slice(0, 12)}`
+  const key = read(await readFile(file, "utf8"))
+  return `${key.asymmetricKeyType === "ec" ? "ECDSA P-256" : "Ed25519"}, id ${idOf(key).slice(0, 12)}`
 }
 
 export async function webhook({ webhookFile }: PreflightRequest): Promise<Finding> {

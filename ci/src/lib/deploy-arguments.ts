@@ -55,6 +55,17 @@ function nameIn(reference: string): string {
 }
 
 /**
+ * What the deployer printed, with something that it did not know.
+ *
+ * @param format text: a line more; json: a field more
+ */
+export function withNote(printed: string, format: string, note: Record<string, string>): string {
+  if (format === "json") return JSON.stringify({ ...JSON.parse(printed), ...note })
+  const lines = Object.entries(note).map(([name, words]) => `  ${name.padEnd(9)} ${words}`)
+  return [printed.trimEnd(), ...lines].join("\n")
+}
+
+/**
  * The deployer's flag for the format of what it prints.
  *
  * @throws Error for anything but text and json

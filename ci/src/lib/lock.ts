@@ -19,10 +19,12 @@ export const lockPath = "docker/images.lock.json"
  * The images that Dockerfiles are made from or copy from, without their own stages.
  *
  * @param dockerfiles their texts
+ * @param unused stages that are not built
  */
-export function baseNames(dockerfiles: readonly string[]): string[] {
+export function baseNames(dockerfiles: readonly string[], unused: readonly string[] = []): string[] {
   const names = dockerfiles.flatMap(text => {
-    const froms = [...text.matchAll(/^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/gim)]
+    const all = [...text.matchAll(/^FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?/gim)]
+    const froms = all.filter(([, , stage]) => stage === undefined || !unused.includes(stage))
     const stages = new Set(["scratch", ...froms.map(([, , stage]) => stage)])
     return froms.flatMap(([, image = ""]) => (stages.has(image) || image.includes("$") ? [] : [image]))
   })

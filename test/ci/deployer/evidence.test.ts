@@ -81,7 +81,9 @@ describe("a promotion is refused for", () => {
     const text = Buffer.from(first?.payload ?? "", "base64").toString()
     const changed = what === "payload" ? text.replace("c1", "c2") : text.replace("PASSED", "FAILED")
     const forged = { ...(first as Envelope), payload: Buffer.from(changed).toString("base64") }
-    expect(against([forged, ...rest]).join()).toContain("not signed with the key")
+    expect(against([forged, ...rest]).join()).toContain(
+      "1 of 2 statements were altered after they were signed",
+    )
   })
 
   it("a result that is no pass, signed or not", () => {
@@ -113,7 +115,7 @@ describe("an envelope", () => {
       payloadType: "application/vnd.in-toto+json",
       signatures: [{ keyid: expect.stringMatching(/^[0-9a-f]{64}$/) }],
     })
-    expect(open(envelope as Envelope, ours.open)?.predicate.commit).toBe("c1")
+    expect(open(envelope as Envelope, ours.open)).toMatchObject({ predicate: { commit: "c1" } })
   })
 
   it.each(["", "no key", generateKeyPairSync("rsa", { modulusLength: 2048 }).privateKey.export(pem)])(

@@ -64,7 +64,12 @@ it("says what would change, without repeating what does not", () => {
     images: [{ name: "backend", from: `sha256:${"a".repeat(64)}`, to: `sha256:${"b".repeat(64)}` }],
     ...{ replicas: { from: 2, to: 2 }, port: { from: undefined, to: 80 }, variables: none },
     settings: { added: ["A", "B"], changed: [], removed: ["C"] },
-    ...{ secrets: none, evidence: 0, objections: ["no evidence of test"], hash: "0123456789abcdef" },
+    ...{
+      secrets: none,
+      evidence: { statements: 0, unsigned: 0 },
+      objections: ["no evidence of test"],
+      hash: "0123456789abcdef",
+    },
   }
   expect(proposalText(plan).split("\n")).toEqual([
     "plan for prod: promotion of release 3 of staging, in place of release 4",

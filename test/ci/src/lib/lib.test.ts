@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest"
-import { flags, formatArguments, imageFlags, optionFlags } from "../../../../ci/src/lib/deploy-arguments.ts"
+import {
+  flags,
+  formatArguments,
+  imageFlags,
+  optionFlags,
+  withNote,
+} from "../../../../ci/src/lib/deploy-arguments.ts"
 import {
   appEnvironment,
   environmentTable,
@@ -38,6 +44,12 @@ describe("the deployer's command line", () => {
   test("refuses a format that nobody prints", () => {
     expect(() => formatArguments("xml")).toThrow(/^error DEPLOY_UNKNOWN_FORMAT: .*"xml"/)
   })
+})
+
+test("what the deployer did not know stands below what it printed, or is a field more", () => {
+  const note = { registry: "has the same evidence" }
+  expect(withNote("prod runs\n", "text", note)).toBe("prod runs\n  registry  has the same evidence")
+  expect(withNote('{"number":1}\n', "json", note)).toBe('{"number":1,"registry":"has the same evidence"}')
 })
 
 describe("environments", () => {

@@ -13,6 +13,11 @@ describe("the base images", () => {
     expect(baseNames([text, "from node:24"])).toEqual(["gcr.io/x:1", "node:24"])
   })
 
+  test("of a stage that is not built do not count", () => {
+    const text = "FROM node:24 AS slim\nFROM gcr.io/x:1 AS minimal\nFROM caddy:2"
+    expect(baseNames([text], ["minimal"])).toEqual(["caddy:2", "node:24"])
+  })
+
   test("of the project are all in its lock", () => {
     const names = baseNames(imageNames.map(name => readFileSync(dockerfileOf(name), "utf8")))
     const lock = JSON.parse(readFileSync("docker/images.lock.json", "utf8"))
