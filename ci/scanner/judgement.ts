@@ -34,6 +34,7 @@ export function report(request: Request, material: Material, now: Date): Report 
     found.flatMap(({ findings }) => findings),
     material.exceptions,
     now.toISOString().slice(0, 10),
+    found.every(({ state }) => state === "done"),
   )
   const results = withFindings(found, applied.findings)
   const { failOn, maxDbAgeDays } = request
