@@ -42,12 +42,13 @@ export function report(request: Request, material: Material, now: Date): Report 
     results,
     databaseFaults: faults,
     database: state,
+    expired: applied.reasons,
     failOn,
     maxDbAgeDays,
   })
   return {
     verdict,
-    reasons: [...reasons, ...applied.reasons],
+    reasons,
     warnings: [...ageWarning(state), ...applied.warnings],
     at: now.toISOString(),
     ...request,
