@@ -1,7 +1,7 @@
 import { covers } from "../exceptions.ts"
 import type { Finding, Report } from "../model.ts"
 import { remediesFor } from "./remedies.ts"
-import { failing } from "./select.ts"
+import { failing, findingsOf } from "./select.ts"
 import { count, days, placeText, scanText, severityText } from "./words.ts"
 
 export interface Step {
@@ -12,10 +12,7 @@ export interface Step {
 /** What to do first: what makes the scan whole, then the remedies that count most. Nothing after a clean one. */
 export function firstSteps(report: Report, most = 5): Step[] {
   const open = failing(report)
-  return [...database(report), ...brokenScans(report), ...expired(report, open), ...remedies(open)].slice(
-    0,
-    most,
-  )
+  return [...database(report), ...brokenScans(report), ...expired(report), ...remedies(open)].slice(0, most)
 }
 
 function database({ database: state, maxDbAgeDays }: Report): Step[] {
@@ -37,10 +34,13 @@ function brokenScans({ results }: Report): Step[] {
     }))
 }
 
-function expired({ exceptions, at }: Report, open: readonly Finding[]): Step[] {
+function expired(report: Report): Step[] {
+  const { exceptions, at } = report
+  const used = exceptions.filter(exception => exception.used)
+  const rest = findingsOf(report).filter(finding => !used.some(exception => covers(exception, finding)))
   return exceptions
-    .filter(({ used, expires }) => !used && expires < at.slice(0, 10))
-    .filter(exception => open.some(finding => covers(exception, finding)))
+    .filter(({ expires }) => expires < at.slice(0, 10))
+    .filter(exception => rest.some(finding => covers(exception, finding)))
     .map(({ id, package: name, owner, expires }) => ({
       what: `Decide again on the exception ${id} of ${name}`,
       why: `${owner} accepted it until ${expires}`,

@@ -70,6 +70,14 @@ test.each([
   expect(page.indexOf('id="verdict"')).toBe(page.search(/ id="/) + 1)
 })
 
+test("a scan that fails without an open finding is not called clean", () => {
+  const page = reportHtml(report({ verdict: "findings", reasons: ["the exception a of b expired"] }))
+  expect(section(page, "verdict")).toContain(
+    "Not clean No single finding fails the scan, but what is said below does.",
+  )
+  expect(section(page, "verdict")).toContain("the exception a of b expired")
+})
+
 test("without a database that is said before a worse verdict too", () => {
   const { database: _, ...rest } = samples.toolError
   const page = reportHtml(rest)

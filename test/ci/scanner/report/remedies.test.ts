@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { remediesFor } from "../../../../ci/scanner/report/remedies.ts"
 import { firstSteps } from "../../../../ci/scanner/report/steps.ts"
 import { compareVersions } from "../../../../ci/scanner/report/versions.ts"
-import { fault, npm, report, vulnerability } from "../findings.ts"
+import { exception, fault, npm, report, result, vulnerability } from "../findings.ts"
 import { samples } from "./samples.ts"
 
 function remedies(findings: Parameters<typeof remediesFor>[0]) {
@@ -89,6 +89,14 @@ test("first comes what makes the scan whole, then expired exceptions, then the r
   expect(steps("findings")[0]).toBe("Decide again on the exception GHSA-3h5v-q93c-6h6q of ws")
   expect(steps("findings")).toHaveLength(5)
   expect(firstSteps(report())).toEqual([])
+})
+
+test("an expired exception of a mild finding is to be decided on, too", () => {
+  const old = { ...exception({ expires: "2026-01-01" }), used: false }
+  const results = [result("dependencies", { findings: [vulnerability({ severity: "low" })] })]
+  const steps = firstSteps(report({ verdict: "findings", results, exceptions: [old] }))
+  expect(steps.map(({ why }) => why)).toEqual(["ada accepted it until 2026-01-01"])
+  expect(firstSteps(report({ results: [], exceptions: [old] }))).toEqual([])
 })
 
 /** Debian's were compared with `dpkg --compare-versions`. */
