@@ -88,7 +88,7 @@ test("without a database that is said before a worse verdict too", () => {
 
 test("of a scan that was not made nothing is known", () => {
   expect(section(reportHtml(samples.noDatabase), "scans")).toContain(
-    "osv-scanner 1.2.3 skipped there is no vulnerability database not known",
+    "osv-scanner 1.2.3 skipped nothing: there is no vulnerability database not known",
   )
   expect(section(reportHtml(samples.clean), "scans")).not.toContain("not known")
 })
