@@ -10,11 +10,15 @@ export interface Applied {
   readonly exceptions: readonly (Exception & { readonly used: boolean })[]
 }
 
-/** @param today 2026-12-31, in UTC */
+/**
+ * @param today 2026-12-31, in UTC
+ * @param complete whether everything was looked at; else nobody knows what an exception without finding would cover
+ */
 export function applyExceptions(
   findings: readonly Finding[],
   exceptions: readonly Exception[],
   today: string,
+  complete = true,
 ): Applied {
   const valid = exceptions.filter(exception => !isExpired(exception, today))
   const covering = (finding: Finding) => valid.find(exception => covers(exception, finding))
@@ -29,7 +33,9 @@ export function applyExceptions(
     reasons: missed.map(
       exception => `the exception ${nameOf(exception)} expired on ${exception.expires}, ${exception.owner}`,
     ),
-    warnings: unused.map(exception => `the exception ${nameOf(exception)} covers nothing: remove it`),
+    warnings: unused
+      .filter(() => complete)
+      .map(exception => `the exception ${nameOf(exception)} covers nothing: remove it`),
     exceptions: exceptions.map(exception => ({ ...exception, used: used.includes(exception) })),
   }
 }

@@ -34,6 +34,7 @@ export function report(request: Request, material: Material, now: Date): Report 
     found.flatMap(({ findings }) => findings),
     material.exceptions,
     now.toISOString().slice(0, 10),
+    found.every(({ state }) => state === "done"),
   )
   const results = withFindings(found, applied.findings)
   const { failOn, maxDbAgeDays } = request
@@ -41,12 +42,13 @@ export function report(request: Request, material: Material, now: Date): Report 
     results,
     databaseFaults: faults,
     database: state,
+    expired: applied.reasons,
     failOn,
     maxDbAgeDays,
   })
   return {
     verdict,
-    reasons: [...reasons, ...applied.reasons],
+    reasons,
     warnings: [...ageWarning(state), ...applied.warnings],
     at: now.toISOString(),
     ...request,

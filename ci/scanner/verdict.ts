@@ -6,6 +6,8 @@ export interface Judged {
   readonly databaseFaults: readonly string[]
   /** Undefined when none was given, or none can be used. */
   readonly database: DatabaseState | undefined
+  /** The exceptions that a finding still needs and that have expired, a line each. */
+  readonly expired: readonly string[]
   readonly failOn: Severity
   readonly maxDbAgeDays: number
 }
@@ -23,7 +25,7 @@ export function counts({ severity, waived }: Finding, failOn: Severity): boolean
  * may have missed what the others would have found, so nothing else can be believed; without a database, or with an old
  * one, the same holds for vulnerabilities alone.
  */
-export function judge({ results, databaseFaults, database, failOn, maxDbAgeDays }: Judged): {
+export function judge({ results, databaseFaults, database, expired, failOn, maxDbAgeDays }: Judged): {
   verdict: Verdict
   reasons: string[]
 } {
@@ -32,7 +34,10 @@ export function judge({ results, databaseFaults, database, failOn, maxDbAgeDays 
     ["tool-error", results.flatMap(({ state, reason = "" }) => (state === "error" ? [reason] : []))],
     ["no-db", [...databaseFaults]],
     ["stale-db", database && isStale(database, maxDbAgeDays) ? [stale(database, maxDbAgeDays)] : []],
-    ["findings", found.length > 0 ? [`${found.length} findings of severity ${failOn} or worse`] : []],
+    [
+      "findings",
+      [...(found.length > 0 ? [`${found.length} findings of severity ${failOn} or worse`] : []), ...expired],
+    ],
   ]
   const [verdict] = reasons.find(([, lines]) => lines.length > 0) ?? ["clean" as const]
   return { verdict, reasons: reasons.flatMap(([, lines]) => lines) }

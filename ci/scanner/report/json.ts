@@ -11,8 +11,9 @@ import {
   type Verdict,
   verdicts,
 } from "../model.ts"
+import { counts } from "../verdict.ts"
 import { fingerprints } from "./fingerprint.ts"
-import { byWeight, countBySeverity, failing, fails, findingsOf, waived } from "./select.ts"
+import { byWeight, countBySeverity, failing, findingsOf, waived } from "./select.ts"
 
 /**
  * verdict.json. A field that has no value is null, never left out, and the same report gives the same bytes. A change
@@ -119,7 +120,7 @@ function scanOf(
     ...{ name, ...scans[name], version, state, reason: reason ?? null, extent },
     findings: [...findings].sort(byWeight).map(finding => ({
       fingerprint: prints.get(finding) ?? "",
-      fails: fails(finding, failOn),
+      fails: counts(finding, failOn),
       ...findingOf(finding),
     })),
   }

@@ -1,4 +1,4 @@
-import type { Finding } from "../model.ts"
+import { type Finding, scans } from "../model.ts"
 import { bySeverity, byWeight, compareText } from "./select.ts"
 import { compareVersions } from "./versions.ts"
 import { capital, packageText } from "./words.ts"
@@ -6,6 +6,8 @@ import { capital, packageText } from "./words.ts"
 /** One thing to do, and all that it mends. */
 export interface Remedy {
   readonly what: string
+  /** The command or the way, where there is more to say. */
+  readonly how?: string
   /** The direct dependencies that bring the package in. */
   readonly through: readonly string[]
   /** The worst first. */
@@ -22,33 +24,53 @@ export function remediesFor(findings: readonly Finding[]): Remedy[] {
   return [...groups.values()].map(remedyFor).sort(byUrgency)
 }
 
-/** An upgrade mends all that is wrong with a package, wherever it is installed; else what to do is the same thing. */
-function cureOf({ scan, rule, package: found, place, todo, fixed }: Finding): string {
-  if (scan === "updates") return JSON.stringify([scan, place.subject])
+/**
+ * An upgrade mends all that is wrong with a package, wherever it is installed; a new base image all that Debian has
+ * mended; and a rule that is broken in many places asks for the same thing in each.
+ */
+function cureOf(finding: Finding): string {
+  const { scan, rule, package: found, place, fixed } = finding
+  if (isDebians(finding)) return JSON.stringify(["Debian", place.subject])
   if (found && fixed !== undefined) return JSON.stringify([found.ecosystem, found.name, found.version])
-  return JSON.stringify([scan, rule, found?.name, found?.version, todo])
+  if (scan === "dependencies" || scan === "images") return JSON.stringify([scan, found?.name, found?.version])
+  return JSON.stringify([scan, rule])
+}
+
+/** A package that is upgraded by taking a newer base image. */
+function isDebians({ scan, package: found, fixed }: Finding): boolean {
+  return scan === "updates" || (fixed !== undefined && found?.ecosystem.startsWith("Debian") === true)
 }
 
 function remedyFor(findings: readonly Finding[]): Remedy {
   const sorted = [...findings].sort(byWeight)
   const through = new Set(sorted.flatMap(({ broughtBy }) => broughtBy ?? []))
-  return { what: whatToDo(sorted), through: [...through].sort(compareText), findings: sorted }
+  return { ...wayOf(sorted), through: [...through].sort(compareText), findings: sorted }
 }
 
-function whatToDo(findings: readonly Finding[]): string {
+function wayOf(findings: readonly Finding[]): Pick<Remedy, "what" | "how"> {
   const [first] = findings
-  if (!first) return ""
-  if (first.scan === "updates") return `Bring Debian's security updates into ${first.place.subject}`
-  const target = lowestThatMends(findings)
-  if (first.package && target !== undefined) return `Upgrade ${packageText(first)} to ${target}`
-  return capital(first.todo)
+  if (!first) return { what: "" }
+  if (isDebians(first)) return { what: `Build ${first.place.subject} again on a base with Debian's updates` }
+  const highest = highestFix(findings)
+  if (first.package && highest)
+    return { what: `Upgrade ${packageText(first)} to ${highest.fixed}`, how: highest.todo }
+  return { what: capital(whatAllSay(findings, first)) }
 }
 
-/** The highest of the versions that mend one each. */
-function lowestThatMends(findings: readonly Finding[]): string | undefined {
+/** Of one rule; what to do may name the line. */
+function whatAllSay(findings: readonly Finding[], { scan, rule, title, todo }: Finding): string {
+  if (findings.every(finding => finding.todo === todo)) return todo
+  if (findings.every(finding => finding.title === title)) return `${rule}: ${title}`
+  return `${scans[scan].title}: ${rule}`
+}
+
+/** The finding that asks for the highest version: it mends the others too. */
+function highestFix(findings: readonly Finding[]): Finding | undefined {
   const ecosystem = findings[0]?.package?.ecosystem ?? ""
-  const versions = findings.flatMap(({ fixed }) => fixed ?? [])
-  return versions.sort((one, other) => compareVersions(ecosystem, one, other)).at(-1)
+  return findings
+    .filter(({ fixed }) => fixed !== undefined)
+    .sort((one, other) => compareVersions(ecosystem, one.fixed ?? "", other.fixed ?? ""))
+    .at(-1)
 }
 
 function byUrgency(one: Remedy, other: Remedy): number {

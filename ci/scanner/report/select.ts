@@ -1,12 +1,7 @@
 import type { Finding, Report, Severity } from "../model.ts"
+import { counts } from "../verdict.ts"
 
 const weights: Readonly<Record<Severity, number>> = { critical: 5, high: 4, unknown: 3, medium: 2, low: 1 }
-
-/** Whether a finding alone keeps the verdict from being clean. What has no known severity counts as high. */
-export function fails({ severity, waived }: Finding, failOn: Severity): boolean {
-  const counted = (name: Severity) => weights[name === "unknown" ? "high" : name]
-  return waived === undefined && counted(severity) >= counted(failOn)
-}
 
 /** All of them, the worst first; in the same order whatever the tools' order was. */
 export function findingsOf({ results }: Pick<Report, "results">): Finding[] {
@@ -14,7 +9,7 @@ export function findingsOf({ results }: Pick<Report, "results">): Finding[] {
 }
 
 export function failing(report: Report): Finding[] {
-  return findingsOf(report).filter(finding => fails(finding, report.failOn))
+  return findingsOf(report).filter(finding => counts(finding, report.failOn))
 }
 
 export function waived(report: Report): Finding[] {
@@ -23,7 +18,7 @@ export function waived(report: Report): Finding[] {
 
 /** Neither failing nor waived: below what the scan fails on. */
 export function minor(report: Report): Finding[] {
-  return findingsOf(report).filter(finding => finding.waived === undefined && !fails(finding, report.failOn))
+  return findingsOf(report).filter(finding => finding.waived === undefined && !counts(finding, report.failOn))
 }
 
 export function byWeight(one: Finding, other: Finding): number {

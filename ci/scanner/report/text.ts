@@ -1,6 +1,6 @@
 import { type Finding, type Report, type ScanResult, verdicts } from "../model.ts"
 import { failing } from "./select.ts"
-import { count, packageText, placeText, plain, severityText, verdictWords } from "./words.ts"
+import { count, extentText, packageText, placeText, plain, severityText, verdictWords } from "./words.ts"
 
 /** What the terminal shows: the verdict, a row for each scan, what fails it, and what else should be known. */
 export function reportText(report: Report, most = 20): string {
@@ -20,7 +20,7 @@ function databaseAlarm({ database }: Report): string[] {
   if (database) return []
   return [
     "!!! NO VULNERABILITY DATABASE: no package was compared with any known vulnerability.",
-    "!!! This scan is not clean, whatever else it says. Give it a database: see security-scan --help.",
+    "!!! This scan is not clean, whatever else it says. `dagger call refresh-db` fetches a database.",
     "",
   ]
 }
@@ -48,10 +48,6 @@ function scanRows({ results }: Report): string[] {
       .join("  ")
       .trimEnd(),
   )
-}
-
-function extentText({ state, extent, reason }: ScanResult): string {
-  return state === "done" ? extent : (reason ?? "no reason was given")
 }
 
 /** Of what was not looked at nothing is known; that is no zero. */

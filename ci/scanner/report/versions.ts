@@ -1,7 +1,10 @@
-/** Which of two versions is the older, as dpkg compares them; npm's differ only in how a pre-release is written. */
+import { compare, valid } from "semver"
+
+/** Which of two versions is the older: npm's by semver, all others as dpkg compares them. */
 export function compareVersions(ecosystem: string, one: string, other: string): number {
-  const left = partsOf(ecosystem, one)
-  const right = partsOf(ecosystem, other)
+  if (ecosystem === "npm" && valid(one) && valid(other)) return compare(one, other)
+  const left = partsOf(one)
+  const right = partsOf(other)
   for (const [index, part] of left.entries()) {
     const order = comparePart(part, right[index] ?? "")
     if (order !== 0) return order
@@ -10,8 +13,7 @@ export function compareVersions(ecosystem: string, one: string, other: string): 
 }
 
 /** Epoch, upstream's version, Debian's revision. */
-function partsOf(ecosystem: string, version: string): string[] {
-  if (ecosystem === "npm") return [version.replace(/\+.*$/, "").replace("-", "~")]
+function partsOf(version: string): string[] {
   const [, epoch = "0", upstream = "", revision = "0"] = /^(?:(\d+):)?(.*?)(?:-([^-]*))?$/.exec(version) ?? []
   return [epoch, upstream, revision]
 }

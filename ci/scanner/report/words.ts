@@ -44,6 +44,11 @@ export function scanText({ name, version }: ScanResult): string {
   return `${name} (${[scans[name].tool, version].filter(Boolean).join(" ")})`
 }
 
+/** What was looked at, or why nothing was. */
+export function extentText({ state, extent, reason }: ScanResult): string {
+  return state === "done" ? extent : `nothing: ${reason ?? "no reason was given"}`
+}
+
 export interface VerdictWords {
   readonly title: string
   /** What it means for whoever wants to deploy. */

@@ -60,6 +60,13 @@ test("an expired one that nothing needs any more is only unused", () => {
   expect(warnings).toEqual(["the exception GHSA-35jh-r3h4-6jhm of lodash covers nothing: remove it"])
 })
 
+test("where not everything was looked at, no exception is called unused", () => {
+  expect(applyExceptions([], [exception()], today, true).warnings).toHaveLength(1)
+  const { warnings, exceptions } = applyExceptions([], [exception()], today, false)
+  expect(warnings).toEqual([])
+  expect(exceptions).toEqual([{ ...exception(), used: false }])
+})
+
 test("a decision takes the place of what else waived the finding", () => {
   expect(waived([vulnerability({ waived: "no version mends it yet" })], [exception()])).toEqual([waiver])
 })

@@ -21,6 +21,7 @@ const good: Judged = {
   results: [done],
   databaseFaults: [],
   database: fresh,
+  expired: [],
   failOn: "high",
   maxDbAgeDays: 5,
 }
@@ -33,6 +34,7 @@ test("clean is only what all tools have seen, with a database that is fresh", ()
 
 test.each([
   ["findings", { results: [{ ...done, findings: [finding] }] }],
+  ["findings", { expired: ["the exception DL3007 of x expired on 2026-01-01, ada"] }],
   ["stale-db", { database: { ...fresh, ageDays: 5.1 } }],
   ["stale-db", { database: { ...fresh, ageDays: Number.NaN } }],
   ["no-db", { databaseFaults: ["no vulnerability database was given"], database: undefined }],

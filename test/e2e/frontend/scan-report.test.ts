@@ -109,7 +109,7 @@ test("its tables stay tables for a screen reader where rows are shown as cards",
 
 test("what is folded on the screen stands on paper", async () => {
   const { page } = await open(samples.findings)
-  const last = page.getByText("shell-in-image").first()
+  const last = page.getByText("busybox is in the image").first()
   expect(await last.isVisible()).toBe(false)
   await page.emulateMedia({ media: "print" })
   expect(await last.evaluate(element => element.getBoundingClientRect().height)).toBeGreaterThan(0)

@@ -35,12 +35,13 @@ function size(remedies: readonly Remedy[]): string {
   return `${count(findings, "finding")}, ${count(remedies.length, "thing")} to do`
 }
 
-function remedy({ what, through, findings }: Remedy): Markup {
-  const comes = through.length > 0 ? html`<p class="note">Comes with ${through.join(", ")}</p>` : undefined
+function remedy({ what, how, through, findings }: Remedy): Markup {
+  const comes = through.length > 0 ? `comes with ${through.join(", ")}` : undefined
+  const notes = [how, comes].filter(note => note !== undefined).map(capital)
   return html`
 <article class="remedy">
   <header><h3>${what}</h3>${findings.length > 1 ? severityChips(findings) : undefined}</header>
-  ${comes}
+  ${notes.map(note => html`<p class="note">${note}</p>`)}
   <ul class="findings">${alike(findings).map(items => findingItem(items, what))}</ul>
 </article>`
 }
@@ -49,8 +50,8 @@ function remedy({ what, through, findings }: Remedy): Markup {
 function alike(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>()
   for (const finding of findings) {
-    const { rule, severity, score, title, todo } = finding
-    const key = JSON.stringify([rule, severity, score, title, todo])
+    const { rule, severity, score, title } = finding
+    const key = JSON.stringify([rule, severity, score, title])
     groups.set(key, [...(groups.get(key) ?? []), finding])
   }
   return [...groups.values()]
@@ -59,16 +60,22 @@ function alike(findings: readonly Finding[]): Finding[][] {
 function findingItem(findings: readonly Finding[], what: string): Markup | undefined {
   const [first] = findings
   if (!first) return undefined
-  const { severity, score, title, aliases, todo, fixed } = first
+  const { severity, score, title, aliases } = first
   const names = aliases.length > 0 ? html` <span class="note">${aliases.join(", ")}</span>` : undefined
-  const own =
-    capital(todo) === what || fixed !== undefined ? undefined : html`<div class="note">${todo}</div>`
   return html`
 <li>
   <div>${severityChip(severity)}${score === undefined ? undefined : html` <span class="note numbers">${score.toFixed(1)}</span>`}</div>
-  <div>${ruleName(first)}${names}<div>${title}</div>${own}</div>
+  <div>${ruleName(first)}${names}<div>${title}</div>${ownWay(findings, what)}</div>
   <div class="where">${findings.map(finding => where(finding, what))}</div>
 </li>`
+}
+
+/** What to do where the heading does not say it, and no more than the place is meant by it. */
+function ownWay(findings: readonly Finding[], what: string): Markup | undefined {
+  const [first] = findings
+  if (!first || first.fixed !== undefined || capital(first.todo) === what) return undefined
+  const isOne = findings.every(({ todo }) => todo === first.todo)
+  return isOne ? html`<div class="note">${first.todo}</div>` : undefined
 }
 
 export function ruleName({ rule, link }: Finding): Markup {
@@ -82,6 +89,10 @@ function where(finding: Finding, what: string): Markup {
   const { fixed } = finding
   const name = packageText(finding)
   const mended = fixed === undefined || what.endsWith(` ${fixed}`) ? "" : `mended in ${fixed}`
-  const lines = [what.includes(name) ? "" : name, placeText(finding), mended].filter(Boolean)
+  const place = placeText(finding)
+  const lines = [name, place]
+    .filter(text => !what.includes(text))
+    .concat(mended)
+    .filter(Boolean)
   return html`${lines.map((line, index) => html`<div class="${index === 0 ? "" : "note"}">${line}</div>`)}`
 }

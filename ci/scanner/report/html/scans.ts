@@ -1,5 +1,5 @@
 import { type Report, type ScanResult, scans } from "../../model.ts"
-import { capital } from "../words.ts"
+import { capital, extentText } from "../words.ts"
 import { icon, stateLooks } from "./icons.ts"
 import { html, type Markup } from "./markup.ts"
 import { severityChips } from "./severities.ts"
@@ -14,15 +14,14 @@ export function scansSection({ results }: Report): Markup {
 }
 
 function row(result: ScanResult): Row {
-  const { name, version, state, extent, reason } = result
+  const { name, version, state } = result
   const look = stateLooks[state]
   const { title, tool } = scans[name]
-  const looked = state === "done" ? extent : (reason ?? "no reason was given")
   return {
     head: html`${capital(title)} <span class="note">${name}: ${tool} ${version}</span>`,
     cells: {
       State: html`<span class="state tone-${look.tone}">${icon(look.icon)} ${state}</span>`,
-      "Looked at": html`${looked}`,
+      "Looked at": html`${extentText(result)}`,
       Found: found(result),
     },
   }

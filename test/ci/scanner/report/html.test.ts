@@ -70,6 +70,14 @@ test.each([
   expect(page.indexOf('id="verdict"')).toBe(page.search(/ id="/) + 1)
 })
 
+test("a scan that fails without an open finding is not called clean", () => {
+  const page = reportHtml(report({ verdict: "findings", reasons: ["the exception a of b expired"] }))
+  expect(section(page, "verdict")).toContain(
+    "Not clean No single finding fails the scan, but what is said below does.",
+  )
+  expect(section(page, "verdict")).toContain("the exception a of b expired")
+})
+
 test("without a database that is said before a worse verdict too", () => {
   const { database: _, ...rest } = samples.toolError
   const page = reportHtml(rest)
@@ -80,7 +88,7 @@ test("without a database that is said before a worse verdict too", () => {
 
 test("of a scan that was not made nothing is known", () => {
   expect(section(reportHtml(samples.noDatabase), "scans")).toContain(
-    "osv-scanner 1.2.3 skipped there is no vulnerability database not known",
+    "osv-scanner 1.2.3 skipped nothing: there is no vulnerability database not known",
   )
   expect(section(reportHtml(samples.clean), "scans")).not.toContain("not known")
 })
@@ -89,9 +97,9 @@ test("three advisories that one upgrade mends are one thing to do", () => {
   const text = section(reportHtml(samples.findings), "failing")
   expect(text.match(/Upgrade lodash/g)).toHaveLength(1)
   expect(text).toContain(
-    "Upgrade lodash 4.17.15 to 4.17.21 3 high Comes with legacy-forms 2.1.0, report-tables 0.9.4 high 7.4 GHSA-p6mc-m468-83gw",
+    "Upgrade lodash 4.17.15 to 4.17.21 3 high npm install lodash@4.17.21 Comes with legacy-forms@2.1.0, report-tables@0.9.4 high 7.4 GHSA-p6mc-m468-83gw",
   )
-  expect(text).toContain("To mend 17 findings, 10 things to do")
+  expect(text).toContain("To mend 17 findings, 9 things to do")
 })
 
 test("each finding stands on the page, those that fail it, those that do not, and those that are waived", () => {

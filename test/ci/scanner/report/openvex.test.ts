@@ -75,6 +75,18 @@ test.each<[string, Finding[], Exception[], Partial<Report>]>([
   ["no exception is used", [vulnerability()], [exception({ package: "other" })], {}],
   ["the exception has expired", [vulnerability()], [exception({ expires: "2026-01-01" })], {}],
   ["it is no vulnerability", [fault()], [exception({ id: "DL3007", package: "docker/Dockerfile.edge" })], {}],
+  [
+    "it is a shell in an image, which is no vulnerability either",
+    [fault({ scan: "contents", place: { subject: "image backend" } })],
+    [exception({ id: "DL3007", package: "image backend" })],
+    {},
+  ],
+  [
+    "the exception has expired, and something else waives it now",
+    [vulnerability({ waived: "no version mends it" })],
+    [exception({ expires: "2026-01-01" })],
+    {},
+  ],
   ["what is waived is waived for another reason", [vulnerability({ waived: "no version mends it" })], [], {}],
   ["there is no image to say it of", [vulnerability()], [exception()], { images: [] }],
 ])("there is no document when %s", (_, findings, exceptions, change) => {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest"
 import { remediesFor } from "../../../../ci/scanner/report/remedies.ts"
 import { firstSteps } from "../../../../ci/scanner/report/steps.ts"
 import { compareVersions } from "../../../../ci/scanner/report/versions.ts"
-import { fault, npm, report, vulnerability } from "../findings.ts"
+import { exception, fault, npm, report, result, vulnerability } from "../findings.ts"
 import { samples } from "./samples.ts"
 
 function remedies(findings: Parameters<typeof remediesFor>[0]) {
@@ -19,36 +19,57 @@ test("one upgrade mends all that it reaches, wherever the package is, and goes h
   expect(remedies(found)).toEqual([["Upgrade lodash 4.17.20 to 4.17.21", 4]])
 })
 
+test("the way is that of the advisory that asks for most", () => {
+  const found = [
+    vulnerability({ rule: "GHSA-1", fixed: "4.17.19", todo: "npm install lodash@4.17.19" }),
+    vulnerability({ rule: "GHSA-2", fixed: "4.17.21", todo: "npm install lodash@4.17.21" }),
+  ]
+  expect(remediesFor(found)[0]?.how).toBe("npm install lodash@4.17.21")
+})
+
 test("another version of the package is another upgrade, and what has no cure stands apart", () => {
-  const { fixed: _, ...cureless } = vulnerability({ rule: "GHSA-2", todo: "no version mends it yet" })
+  const { fixed: _, ...cureless } = vulnerability({ rule: "GHSA-2", todo: "there is no mended version" })
   const other = vulnerability({ package: npm("lodash", "3.10.1"), fixed: "4.17.21" })
-  expect(remedies([vulnerability(), cureless, other])).toEqual([
+  const found = [vulnerability(), cureless, { ...cureless, rule: "GHSA-3" }, other]
+  expect(remedies(found)).toEqual([
+    ["There is no mended version", 2],
     ["Upgrade lodash 3.10.1 to 4.17.21", 1],
-    ["No version mends it yet", 1],
     ["Upgrade lodash 4.17.20 to 4.17.21", 1],
   ])
 })
 
-test("updates of an image are one thing to do, and so is a rule that is broken in many places", () => {
-  const update = (name: string, subject: string) =>
-    vulnerability({ scan: "updates", place: { subject }, package: npm(name, "1") })
-  const lines = [3, 9].map(line => fault({ place: { subject: "a", file: "a", line } }))
-  expect(
-    remedies([update("a", "image x"), update("b", "image x"), update("a", "image y"), ...lines]),
-  ).toEqual([
-    ["Bring Debian's security updates into image x", 2],
-    ["Bring Debian's security updates into image y", 1],
-    ["Pin the version", 2],
+test("a new base mends all that Debian has mended in an image, updates and advisories alike", () => {
+  const debian = { ecosystem: "Debian:12", name: "zlib1g", version: "1" }
+  const place = { subject: "image x" }
+  const { fixed: _, ...cureless } = vulnerability({ scan: "images", place, package: debian, todo: "wait" })
+  const found = [
+    vulnerability({ scan: "updates", place, package: debian }),
+    vulnerability({ scan: "images", place, package: { ...debian, name: "libc6" }, fixed: "2" }),
+    vulnerability({ scan: "images", place: { subject: "image y" }, package: debian, fixed: "2" }),
+    cureless,
+  ]
+  expect(remedies(found)).toEqual([
+    ["Build image x again on a base with Debian's updates", 2],
+    ["Wait", 1],
+    ["Build image y again on a base with Debian's updates", 1],
   ])
+})
+
+test("a rule that is broken in many places is one thing to do, named by what all of them say", () => {
+  const at = (line: number, change: object = {}) =>
+    fault({ place: { subject: "a", file: "a", line }, todo: `change line ${line}`, ...change })
+  expect(remedies([at(3, { todo: "pin" }), at(9, { todo: "pin" })])).toEqual([["Pin", 2]])
+  expect(remedies([at(3), at(9)])).toEqual([["DL3007: Using latest is prone to errors", 2]])
+  expect(remedies([at(3), at(9, { title: "other" })])).toEqual([["Dockerfiles: DL3007", 2]])
 })
 
 test("the worst comes first, then what mends most", () => {
   const found = [
-    fault({ severity: "low", todo: "low" }),
-    fault({ severity: "high", todo: "one" }),
-    fault({ severity: "high", todo: "two" }),
-    fault({ severity: "low", todo: "two" }),
-    fault({ severity: "critical", todo: "worst" }),
+    fault({ rule: "1", severity: "low", todo: "low" }),
+    fault({ rule: "2", severity: "high", todo: "one" }),
+    fault({ rule: "3", severity: "high", todo: "two" }),
+    fault({ rule: "3", severity: "low", todo: "two" }),
+    fault({ rule: "4", severity: "critical", todo: "worst" }),
   ]
   expect(remediesFor(found).map(({ what }) => what)).toEqual(["Worst", "Two", "One", "Low"])
 })
@@ -68,6 +89,14 @@ test("first comes what makes the scan whole, then expired exceptions, then the r
   expect(steps("findings")[0]).toBe("Decide again on the exception GHSA-3h5v-q93c-6h6q of ws")
   expect(steps("findings")).toHaveLength(5)
   expect(firstSteps(report())).toEqual([])
+})
+
+test("an expired exception of a mild finding is to be decided on, too", () => {
+  const old = { ...exception({ expires: "2026-01-01" }), used: false }
+  const results = [result("dependencies", { findings: [vulnerability({ severity: "low" })] })]
+  const steps = firstSteps(report({ verdict: "findings", results, exceptions: [old] }))
+  expect(steps.map(({ why }) => why)).toEqual(["ada accepted it until 2026-01-01"])
+  expect(firstSteps(report({ results: [], exceptions: [old] }))).toEqual([])
 })
 
 /** Debian's were compared with `dpkg --compare-versions`. */

@@ -43,7 +43,10 @@ function advisory(
 ): Finding {
   const { fixed: _, score: __, ...rest } = vulnerability({ rule, aliases: [], severity, title })
   const link = `https://github.com/advisories/${rule}`
-  const todo = fixed === undefined ? `no version of ${name} mends it yet` : `upgrade ${name} to ${fixed}`
+  const todo =
+    fixed === undefined
+      ? `there is no mended version of ${name} yet: do without it, or make an exception`
+      : `npm install ${name}@${fixed}`
   return {
     ...rest,
     package: npm(name, version),
@@ -60,19 +63,19 @@ const inLockfile: readonly Finding[] = [
     "GHSA-35jh-r3h4-6jhm",
     ["lodash", "4.17.15", "4.17.21"],
     ["high", 7.2, "Command injection in lodash"],
-    { aliases: ["CVE-2021-23337"], broughtBy: ["legacy-forms 2.1.0"] },
+    { aliases: ["CVE-2021-23337"], broughtBy: ["legacy-forms@2.1.0"] },
   ),
   advisory(
     "GHSA-p6mc-m468-83gw",
     ["lodash", "4.17.15", "4.17.19"],
     ["high", 7.4, "Prototype pollution in lodash"],
-    { broughtBy: ["legacy-forms 2.1.0"] },
+    { broughtBy: ["legacy-forms@2.1.0"] },
   ),
   advisory(
     "GHSA-29mw-wpgm-hmr9",
     ["lodash", "4.17.15", "4.17.21"],
     ["high", 7, "Regular expression denial of service in lodash"],
-    { broughtBy: ["legacy-forms 2.1.0", "report-tables 0.9.4"] },
+    { broughtBy: ["legacy-forms@2.1.0", "report-tables@0.9.4"] },
   ),
   advisory(
     "GHSA-xvch-5gv4-984h",
@@ -80,7 +83,7 @@ const inLockfile: readonly Finding[] = [
     ["critical", 9.8, "Prototype pollution in minimist"],
     {
       aliases: ["CVE-2021-44906"],
-      broughtBy: ["express-cli-with-a-very-long-name-that-wraps 1.0.0"],
+      broughtBy: ["express-cli-with-a-very-long-name-that-wraps@1.0.0"],
     },
   ),
   advisory(
@@ -93,7 +96,7 @@ const inLockfile: readonly Finding[] = [
     ["path-to-regexp", "0.1.7", "0.1.10"],
     ["high", 7.5, "path-to-regexp outputs backtracking regular expressions"],
     {
-      broughtBy: ["express 4.17.1"],
+      broughtBy: ["express@4.17.1"],
     },
   ),
   advisory(
@@ -126,12 +129,13 @@ const inImages: readonly Finding[] = [
       [name, `3.0.${index}-1~deb12u1`, `3.0.${index}-1~deb12u${part + 1}`],
       [
         index < 2 ? "critical" : index < 4 ? "medium" : "low",
-        9.1 - index,
+        [9.1, 9.4, 6.1, 5.1, 3.1, 2.1][index] ?? 0,
         `Memory is written past its end in ${name}`,
       ],
       {
         ...{ scan: "images", place: { subject: part === 1 ? "image backend" : "image edge" } },
         package: { ecosystem: "Debian:12", name, version: `3.0.${index}-1~deb12u1` },
+        todo: `build again on a base image with ${name} 3.0.${index}-1~deb12u${part + 1}`,
       },
     ),
   ),
@@ -139,9 +143,18 @@ const inImages: readonly Finding[] = [
 
 const updates: readonly Finding[] = ["base-files", "libc6", "openssl", "tzdata"].map(name =>
   fault({
-    ...{ scan: "updates", rule: "DEBIAN_UPDATE", severity: "high", place: { subject: "image edge" } },
+    ...{
+      scan: "updates",
+      rule: "debian-security-update",
+      severity: "high",
+      place: { subject: "image edge" },
+    },
     package: { ecosystem: "Debian:12", name, version: "1.0-1" },
-    ...{ title: `${name} has a security update`, todo: "build the image again", fixed: "1.0-1+deb12u1" },
+    ...{
+      title: `${name} has a security update`,
+      todo: `build again on a base image with ${name}`,
+      fixed: "1.0-1+deb12u1",
+    },
   }),
 )
 
@@ -149,7 +162,7 @@ const others: readonly Finding[] = [
   fault({
     ...{ scan: "secrets", rule: "aws-access-token", severity: "critical", title: "An AWS access key" },
     place: { subject: "history", file: "app/config/old.env", line: 4, commit: "9f".repeat(20) },
-    todo: "revoke it now; the history keeps it",
+    todo: "change the secret where it is used, then take it out; who has a copy still has it",
   }),
   fault({
     ...{
@@ -159,43 +172,33 @@ const others: readonly Finding[] = [
       title: "Code injection via template expansion",
     },
     place: { subject: ".github/workflows/ci-cd.yml", file: ".github/workflows/ci-cd.yml", line: 31 },
-    todo: "put the value into an environment variable of the step",
+    todo: "change line 31 of .github/workflows/ci-cd.yml; the link says how",
   }),
   ...[3, 9, 14, 22].map(line =>
     fault({
       place: { subject: "docker/Dockerfile.edge", file: "docker/Dockerfile.edge", line },
-      ...{ rule: "DL3008", title: "Pin versions in apt-get install", todo: "give each package its version" },
+      ...{
+        rule: "DL3008",
+        title: "Pin versions in apt-get install",
+        todo: `change line ${line} of docker/Dockerfile.edge`,
+      },
     }),
   ),
   ...["GPL-3.0-only", "SSPL-1.0", "BUSL-1.1"].map((licence, index) =>
     fault({
-      ...{ scan: "licences", rule: licence, severity: index === 0 ? "high" : "low" },
+      ...{ scan: "licences", rule: `licence-${licence}`, severity: index === 0 ? "high" : "low" },
       place: { subject: "package-lock.json" },
       package: npm(`some-package-${index}`, "1.0.0"),
-      ...{
-        title: `${licence} is not on the list of allowed licences`,
-        todo: "use another package, or allow the licence",
-      },
+      title: `some-package-${index} 1.0.0 has the licence ${licence}, which is not on the list of allowed ones`,
+      todo: `do without some-package-${index}, make an exception, or allow the licence`,
     }),
   ),
-  ...[
-    "bin/dash",
-    "usr/bin/apt",
-    "usr/bin/dpkg",
-    "usr/bin/perl",
-    "bin/bash",
-    "usr/bin/bash",
-    "sbin/start-stop-daemon",
-  ].map(file =>
+  ...["dash", "bash", "busybox", "apt", "dpkg", "npm", "perl-base"].map((name, index) =>
     fault({
-      ...{
-        scan: "contents",
-        rule: "shell-in-image",
-        severity: "medium",
-        title: "A shell or package manager",
-      },
-      place: { subject: "image edge", file },
-      todo: "build the last stage from an image without shell and package manager",
+      ...{ scan: "contents", rule: index < 3 ? "shell" : "package-manager", severity: "low" },
+      place: { subject: "image edge" },
+      package: { ecosystem: "Debian:12", name, version: "1.0-1" },
+      ...{ title: `${name} is in the image`, todo: "use a base without it" },
     }),
   ),
 ]

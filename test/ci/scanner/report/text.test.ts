@@ -57,7 +57,10 @@ test("of a scan that was not made nothing is known: it has a reason, and no zero
     reportText(report({ verdict: "tool-error", results }))
       .split("\n")
       .slice(-2),
-  ).toEqual(["images    error    exit code 128  not known", "licences  skipped  no network     not known"])
+  ).toEqual([
+    "images    error    nothing: exit code 128  not known",
+    "licences  skipped  nothing: no network     not known",
+  ])
 })
 
 test("a long list is cut, with the worst first, and says how much is left", () => {
