@@ -64,6 +64,7 @@ describe("evidence at an image", () => {
     expect(keyId).toMatch(/^[0-9a-f]{64}$/)
     expect(evidence.map(({ what, trust, result }) => ({ what, trust, result }))).toEqual([
       { what: "policy", trust: "signed", result: "PASSED" },
+      { what: "scan", trust: "signed", result: "PASSED" },
       { what: "test", trust: "signed", result: "PASSED" },
     ])
   })
@@ -71,13 +72,13 @@ describe("evidence at an image", () => {
   test("is not doubled by attaching it again, and new results come to it", async () => {
     await newImage()
     const sealed = sealAll(checksOf(image, new Date("2026-01-01")), ours.secret)
-    expect(await attach(registry, image, sealed)).toMatchObject({ added: 2, present: 0 })
+    expect(await attach(registry, image, sealed)).toMatchObject({ added: 3, present: 0 })
     const before = await list()
-    expect(await attach(registry, image, sealed)).toMatchObject({ added: 0, present: 2 })
+    expect(await attach(registry, image, sealed)).toMatchObject({ added: 0, present: 3 })
     expect(await list()).toEqual(before)
     const later = sealAll(checksOf(image, new Date("2026-01-02")), ours.secret)
-    expect(await attach(registry, image, [...sealed, ...later])).toMatchObject({ added: 2, present: 2 })
-    expect((await list()).manifests).toHaveLength(4)
+    expect(await attach(registry, image, [...sealed, ...later])).toMatchObject({ added: 3, present: 3 })
+    expect((await list()).manifests).toHaveLength(6)
   })
 
   test("leaves what others hung there as they wrote it", async () => {
@@ -91,9 +92,9 @@ describe("evidence at an image", () => {
     await attach(registry, image, sealAll(checksOf(image), ours.secret))
     const { manifests, ...rest } = await list()
     expect(manifests[0]).toEqual(theirs)
-    expect(manifests).toHaveLength(3)
+    expect(manifests).toHaveLength(4)
     expect(rest).toMatchObject({ annotations: { a: "b" } })
-    expect((await verified()).evidence).toHaveLength(2)
+    expect((await verified()).evidence).toHaveLength(3)
   })
 
   test("does not take the place of something else below the tag", async () => {
@@ -108,7 +109,7 @@ describe("evidence at an image", () => {
     await newImage()
     const days = [1, 2, 3].map(day => sealAll(checksOf(image, new Date(2026, 0, day)), ours.secret))
     await Promise.all(days.map(sealed => attach(registry, image, sealed)))
-    expect((await list()).manifests).toHaveLength(6)
+    expect((await list()).manifests).toHaveLength(9)
   })
 })
 
@@ -118,7 +119,7 @@ describe("the record of a release", () => {
     const [own = [], theirs = []] = [ours, keyPair()].map(({ secret }) => sealAll(checksOf(image), secret))
     const record = own.map(({ envelope }) => envelope)
     await attach(registry, image, theirs)
-    expect(await compare(registry, [image], record)).toBe("differs: backend lacks 2 of 2 statements")
+    expect(await compare(registry, [image], record)).toBe("differs: backend lacks 3 of 3 statements")
     await attach(registry, image, own)
     expect(await compare(registry, [image], record)).toBe("has the same evidence")
   })
@@ -129,14 +130,14 @@ describe("an image is refused", () => {
     await newImage()
     await expect(verified()).rejects.toMatchObject({
       code: "EVIDENCE_INSUFFICIENT",
-      why: "there is no evidence of the check test; there is no evidence of the check policy",
+      why: "there is no evidence of the check test; there is no evidence of the check policy; there is no evidence of the check scan",
     })
   })
 
   test("for somebody else's signatures, and for none", async () => {
     await attach(registry, await newImage(), sealAll(checksOf(image), keyPair().secret))
     await attach(registry, image, sealAll(checksOf(image), undefined))
-    const refused = { why: expect.stringMatching(/^4 of 4 statements are not signed with the key; /) }
+    const refused = { why: expect.stringMatching(/^6 of 6 statements are not signed with the key; /) }
     await expect(verified()).rejects.toMatchObject(refused)
   })
 
@@ -148,7 +149,7 @@ describe("an image is refused", () => {
         statement,
       )
     const refused = {
-      why: expect.stringMatching(/^2 of 2 statements were altered after they were signed; /),
+      why: expect.stringMatching(/^3 of 3 statements were altered after they were signed; /),
       evidence: expect.arrayContaining([expect.stringMatching(/^test .*, ALTERED/)]),
     }
     await expect(verified()).rejects.toMatchObject(refused)
@@ -160,7 +161,7 @@ describe("an image is refused", () => {
     for (const { envelope, statement } of sealAll(checksOf(other), ours.secret))
       await hang(envelope, statement)
     await expect(verified()).rejects.toMatchObject({
-      why: "the evidence of test is of other digests; the evidence of policy is of other digests",
+      why: "the evidence of test is of other digests; the evidence of policy is of other digests; the evidence of scan is of other digests",
     })
   })
 
@@ -168,7 +169,7 @@ describe("an image is refused", () => {
     await attach(registry, await newImage(), sealAll(checksOf(image, new Date("2026-01-01")), ours.secret))
     const day = { now: new Date("2026-01-02T01:00:00Z"), maxAgeDays: 1 }
     await expect(verified(day)).rejects.toMatchObject({ why: expect.stringContaining("test of 2026-01-01") })
-    expect((await verified({ ...day, maxAgeDays: 2 })).evidence).toHaveLength(2)
+    expect((await verified({ ...day, maxAgeDays: 2 })).evidence).toHaveLength(3)
   })
 
   test("when the registry does not have it", async () => {
@@ -199,9 +200,15 @@ describe("the program", () => {
     await writeFile(join(folder, "backend.spdx.json"), '{"spdxVersion":"SPDX-2.3"}')
     const files = ["--checks", join(folder, "checks"), "--sboms", folder, "--sealed", join(folder, "sealed")]
     const { stdout } = await run("attach", "--registry", host, "--image", named(), ...files)
-    expect(stdout).toBe("evidence of backend: 4 statements attached, UNSIGNED: no signing key is given")
+    expect(stdout).toBe("evidence of backend: 5 statements attached, UNSIGNED: no signing key is given")
     const { evidence } = await verified({ key: undefined as never })
-    expect(evidence.map(({ what }) => what)).toEqual(["policy", "test", "SBOM CycloneDX", "SBOM SPDX"])
+    expect(evidence.map(({ what }) => what)).toEqual([
+      "policy",
+      "scan",
+      "test",
+      "SBOM CycloneDX",
+      "SBOM SPDX",
+    ])
   })
 
   test("refuses when the registry is away, before anything is deployed", async () => {
@@ -244,7 +251,7 @@ describe("dagger call verify", () => {
   test("fails with the reasons, and with an exit code that says so", async () => {
     const { exitCode, screen } = await call("--key", "file://theirs.pem")
     expect(screen).toMatch(
-      /error EVIDENCE_INSUFFICIENT: .*\n(.*\n)+.*why: 2 of 2 statements are not signed with/,
+      /error EVIDENCE_INSUFFICIENT: .*\n(.*\n)+.*why: 3 of 3 statements are not signed with/,
     )
     expect(exitCode).toBe(10)
   })
@@ -252,8 +259,8 @@ describe("dagger call verify", () => {
   test("prints the same for programs", async () => {
     const { stdout } = await call("--key", "file://ours.pem", "--max-age=1", "--format=json")
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ outcome: "done", digest: image.digest, checks: ["test", "policy"] },
-      evidence: [{ what: "policy", trust: "signed" }, { what: "test" }],
+      ...{ outcome: "done", digest: image.digest, checks: ["test", "policy", "scan"] },
+      evidence: [{ what: "policy", trust: "signed" }, { what: "scan" }, { what: "test" }],
     })
   })
 })

@@ -156,10 +156,14 @@ export async function accepts(address: { path: string } | { host: string; port: 
 /**
  * Public image names resolve to the kit's registry. The engine has a name server of its own that does not know Docker's
  * names, so the registry is reached at the network's gateway, which stays the same while the network exists.
+ *
+ * By default the engine throws away what it keeps as soon as less than a fifth of the disk is free, also in the middle
+ * of a call. What it has loaded from a clone it then asks for again, and the clone may be gone.
  */
 export function engineConfig(registry: string): string {
   const mirrored = Object.fromEntries(mirroredRegistries.map(name => [name, { mirrors: [registry] }]))
-  return JSON.stringify({ registries: { ...mirrored, [registry]: { http: true } } })
+  const gc = { minFreeSpace: "5%", maxUsedSpace: "75%", reservedSpace: "5GB" }
+  return JSON.stringify({ gc, registries: { ...mirrored, [registry]: { http: true } } })
 }
 
 /**
