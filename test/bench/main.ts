@@ -10,6 +10,7 @@ import { replaceTable } from "./document.ts"
 import { benchHealth } from "./health/terminus.ts"
 import { benchHttp } from "./http/http.ts"
 import { benchLogFile } from "./logging/log-file.ts"
+import { benchScan } from "./scan.ts"
 import { benchService } from "./service.ts"
 import { benchSizes } from "./sizes.ts"
 
@@ -17,6 +18,7 @@ const benches: Record<string, () => Promise<string>> = {
   calls: benchCalls,
   build: benchBuild,
   sizes: benchSizes,
+  scan: benchScan,
   http: benchHttp,
   "log-file": benchLogFile,
   health: benchHealth,
