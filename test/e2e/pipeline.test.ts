@@ -42,6 +42,7 @@ describe("dagger functions", () => {
         "refresh-db",
         "restart",
         "rollback",
+        "scan-tools",
         "security-report",
         "security-scan",
         "staging",
@@ -59,7 +60,7 @@ describe("dagger functions", () => {
   })
 
   test("explains every argument of every function in its help", async () => {
-    const plain = ["environments", "lint", "lock-images", "test", "type-check", "unit-test"]
+    const plain = ["environments", "lint", "lock-images", "scan-tools", "test", "type-check", "unit-test"]
     const { stdout: listed } = await clone.dagger("functions")
     const names = [...listed.matchAll(/^([a-z][a-z-]+) {2,}/gm)].map(([, name]) => name ?? "")
     expect(names).toContain("rollback")

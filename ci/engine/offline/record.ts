@@ -10,12 +10,15 @@ import { aptSettings } from "./apt-settings.mjs"
 import type { Stage } from "./stage.ts"
 
 /**
- * The calls that together fetch all that any call fetches: `policy` needs what the first two do, `status` makes the container with the
- * tools that `deploy`, `stop` and `verify-image` use as well.
+ * The calls that together fetch all that any call fetches: `policy` needs what the first two do, `status` makes the
+ * container with the tools that `deploy`, `stop` and `verify-image` use as well. A scan without a vulnerability database
+ * compiles not all of its tools.
  */
 const calls = {
   test: ["test"],
   build: ["build"],
+  tools: ["scan-tools", "entries"],
+  scan: ["security-report", "entries"],
   status: ["--docker=unix:///var/run/docker.sock", "status", "--env", "staging"],
 }
 
@@ -49,6 +52,8 @@ export async function record(progress: Progress, recording: Recording): Promise<
     const printed = await callOn(recording, recording.projectDir, calls.build)
     note((printed.match(/\w+ +sha256:\w+/g) ?? []).join(", "))
   })
+  await progress.step("scan tools", () => callOn(recording, recording.projectDir, calls.tools))
+  await progress.step("scan", () => callOn(recording, recording.projectDir, calls.scan))
   await progress.step("status", () => callOn(recording, recording.projectDir, calls.status))
   await progress.step("test module", () => recordTestModule(recording))
   await progress.step("npm packages", () => recordNpm(recording))
