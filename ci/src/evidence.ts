@@ -10,7 +10,7 @@ import { type ImageName, type Runtime, repositoryOf, runtimes } from "./lib/imag
 import { imageReference } from "./lib/verification.js"
 import { node } from "./node.js"
 import { checkPolicy } from "./policy.js"
-import { type Registry, withRegistry } from "./registry.js"
+import { hostOf, type Registry, withRegistry } from "./registry.js"
 import { insistOnClean } from "./scan.js"
 import { always, explaining } from "./tools.js"
 
@@ -114,7 +114,8 @@ export async function attachEvidence(
     ...{ checks: checksFile, provenance: provenanceFile, sealed },
     sboms: evidence.sboms && sboms,
   })
-  return await run(given, ["attach", ...images, ...args], signingKey, ran => ran.file(sealed).sync())
+  const command = ["attach", ...images, ...args, ...(await registryFlag(to))]
+  return await run(given, command, signingKey, ran => ran.file(sealed).sync())
 }
 
 /** How an image's evidence is judged. */
@@ -132,7 +133,8 @@ export async function verifyEvidence(reference: string, rules: Rules, from: Regi
   const { repository, digest } = imageReference(reference, from.registryAddress)
   const image = ["--image", `image=${repository}@${digest}`]
   const args = [...flags({ reference, maxAge: rules.maxAge }), ...formatArguments(rules.format)]
-  const printed = await run(program(from), ["verify", ...image, ...args], rules.key, ran => ran.stdout())
+  const command = ["verify", ...image, ...args, ...(await registryFlag(from))]
+  const printed = await run(program(from), command, rules.key, ran => ran.stdout())
   return printed.trim()
 }
 
@@ -150,9 +152,9 @@ export async function compareEvidence(promotable: string, registry: Registry): P
   })
   const file = "/evidence-of/promotion"
   const container = program(registry).withNewFile(file, promotable)
-  const args = ["compare", ...named, ...flags({ promotion: file })]
   try {
-    return (await run(container, args, undefined, ran => ran.stdout())).trim()
+    const command = ["compare", ...named, ...flags({ promotion: file }), ...(await registryFlag(registry))]
+    return (await run(container, command, undefined, ran => ran.stdout())).trim()
   } catch (error) {
     return `was not compared: ${(error as Error).message.split("\n")[0]}`
   }
@@ -171,6 +173,10 @@ function program(registry: Registry): Container {
   )
 }
 
+async function registryFlag(registry: Registry): Promise<string[]> {
+  return flags({ registry: await hostOf(registry) })
+}
+
 async function run<T>(
   container: Container,
   args: string[],
@@ -178,8 +184,8 @@ async function run<T>(
   result: (ran: Container) => Promise<T>,
 ): Promise<T> {
   const prepared = key ? container.withMountedSecret(paths.key, key) : container
-  const command = ["node", "/evidence/main.ts", ...args, "--registry", "registry:5000"]
-  const ran = prepared.withExec([...command, ...flags({ key: key && paths.key })])
+  const named = flags({ key: key && paths.key })
+  const ran = prepared.withExec(["node", "/evidence/main.ts", ...args, ...named])
   return await explaining(
     () => result(ran),
     error => deployerError(error.stderr),

@@ -19,7 +19,7 @@ export async function push(
   const copy = ["skopeo", "copy", "--quiet", "--preserve-digests", "--dest-tls-verify=false"]
   const pushed = withRegistry(always(tools()), to)
     .withMountedDirectory("/layout", layout)
-    .withExec([...copy, "oci:/layout", `docker://registry:5000/${repository}:${tag}`])
+    .withExec([...copy, "oci:/layout", `docker://${await hostOf(to)}/${repository}:${tag}`])
   await explaining(
     () => pushed.sync(),
     error => pushError(error.stderr),
@@ -29,7 +29,7 @@ export async function push(
 
 /** The configuration of an image. skopeo compares what the registry gives with the digest that was asked for. */
 export async function readConfig(repository: string, digest: string, from: Registry): Promise<string> {
-  const image = `docker://registry:5000/${repository}@${digest}`
+  const image = `docker://${await hostOf(from)}/${repository}@${digest}`
   const read = withRegistry(always(tools()), from).withExec([
     ...["skopeo", "inspect", "--config", "--raw", "--tls-verify=false", image],
   ])
@@ -39,7 +39,17 @@ export async function readConfig(repository: string, digest: string, from: Regis
   )
 }
 
-/** With the registry at registry:5000. */
-export function withRegistry(container: Container, { registry }: Registry): Container {
-  return container.withServiceBinding("registry", given(registry, "registry", "tcp://localhost:5000"))
+/** With the registry at the address that `hostOf` says. */
+export function withRegistry(container: Container, registry: Registry): Container {
+  return container.withServiceBinding("registry", serviceOf(registry))
+}
+
+/** The port is the one of the address that was given. */
+export async function hostOf(registry: Registry): Promise<string> {
+  const [port] = await serviceOf(registry).ports()
+  return `registry:${(await port?.port()) ?? 5000}`
+}
+
+function serviceOf({ registry }: Registry): Service {
+  return given(registry, "registry", "tcp://localhost:5000")
 }
