@@ -81,9 +81,10 @@ describe("this repository", () => {
   })
 
   test("is not clean without a database, and that is said first", async () => {
-    await edit(".env", text => text.replace(/^VULNERABILITYDB=/m, "#VULNERABILITYDB="))
+    const setting = `VULNERABILITYDB=${clone.database}`
+    await edit(".env", text => text.replace(setting, `#${setting}`))
     const { exitCode, screen } = await scan()
-    await edit(".env", text => text.replace(/^#(VULNERABILITYDB=)(?=\/)/m, "$1"))
+    await edit(".env", text => text.replace(`#${setting}`, setting))
     expect(exitCode).toBe(42)
     expect(screen).toMatch(/^Error: !!! NO VULNERABILITY DATABASE/m)
   })
