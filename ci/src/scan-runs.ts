@@ -39,14 +39,14 @@ const strict = [
 const report = ["--report-format=json", "--report-path=/out/report.json", "--redact=100", "--exit-code=0"]
 
 export function secretsInFiles(tree: Directory): Directory {
-  return leaks(program("gitleaks"), tree, "dir")
+  return leaks(program("gitleaks"), "dir", tree, { owner: user })
 }
 
 export function secretsInHistory(commit: GitRef): Directory {
   const withGit = program("gitleaks")
     .withExec(["apt-get", "update", "-qq", "-o", "Acquire::Check-Valid-Until=false"])
     .withExec(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "git"])
-  return leaks(withGit, commit.tree({ depth: -1 }), "git")
+  return leaks(withGit, "git", commit.tree({ depth: -1 }), { owner: user })
 }
 
 /**
@@ -58,9 +58,11 @@ export async function secretsInImage({ layout }: Image): Promise<Record<string, 
   const blob = (digest: string) => layout.file(`blobs/${digest.replace(":", "/")}`)
   const digest = manifestDigest(await layout.file("index.json").contents())
   const { config, layers } = JSON.parse(await blob(digest).contents()) as Manifest
-  const searched = layers.map((layer, index) => [`layer-${index + 1}`, unpacked(blob(layer.digest))] as const)
-  const all = [["config", dag.directory().withFile("config.json", blob(config.digest))] as const, ...searched]
-  return Object.fromEntries(all.map(([name, dir]) => [name, secretsInFiles(dir)]))
+  const searched = layers.map(
+    (layer, index) => [`layer-${index + 1}`, secretsInLayer(blob(layer.digest))] as const,
+  )
+  const configuration = secretsInFiles(dag.directory().withFile("config.json", blob(config.digest)))
+  return { config: configuration, ...Object.fromEntries(searched) }
 }
 
 interface Manifest {
@@ -68,16 +70,27 @@ interface Manifest {
   readonly layers: readonly { readonly digest: string }[]
 }
 
-/** As its owner may read it all, whatever the layer says. */
-function unpacked(layer: File): Directory {
-  const unpack = "mkdir /layer && tar -xf /blob -C /layer --no-same-owner && chmod -R u+rwX /layer"
-  return node().withMountedFile("/blob", layer).withExec(["sh", "-c", unpack]).directory("/layer")
+/** Unpacked so that its owner may read it all, whatever the layer says; and as that owner, so that nothing is copied. */
+function secretsInLayer(layer: File): Directory {
+  const unpack = "tar -xf /blob -C /layer --no-same-permissions && chmod -R u+rwX /layer"
+  const unpacked = node()
+    .withMountedFile("/blob", layer)
+    .withDirectory("/layer", dag.directory(), { owner: user })
+    .withUser(user)
+    .withExec(["sh", "-c", unpack])
+  return leaks(program("gitleaks"), "dir", unpacked.directory("/layer"))
 }
 
-function leaks(container: Container, dir: Directory, command: "dir" | "git"): Directory {
+/** @param options an owner, where the files have none that lets the tool read them */
+function leaks(
+  container: Container,
+  command: "dir" | "git",
+  dir: Directory,
+  options: { owner?: string } = {},
+): Directory {
   const mounted = container
     .withMountedDirectory("/scanner", scanner())
-    .withMountedDirectory("/scanned", dir, { owner: user })
+    .withMountedDirectory("/scanned", dir, options)
     .withWorkdir("/scanned")
   return run(mounted, "gitleaks", command, ".", "--no-banner", "--log-level=warn", ...strict, ...report)
 }
@@ -124,7 +137,7 @@ export function bySource(bom: File, source: Directory): File {
 export function vulnerabilities(file: File, name: string, database: Directory): Directory {
   const container = program("osv-scanner")
     // Where the scanner looks; its documentation names another folder.
-    .withMountedDirectory("/db/osv-scalibr", database, { owner: user })
+    .withMountedDirectory("/db/osv-scalibr", database)
     .withMountedFile(`/scanned/${name}`, file, { owner: user })
   const options = ["--offline", "--local-db-path=/db", "--no-resolve", "--format=json", "--all-vulns"]
   return run(container, "osv-scanner", "scan", "source", ...options, "-L", `/scanned/${name}`)
