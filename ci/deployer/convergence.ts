@@ -74,10 +74,12 @@ const updateBeginsSeconds = 15
 /** Runs what the service asks for now, not what it asked for before. */
 function isCurrent(task: Task, service: Service, elapsedSeconds: number): boolean {
   if (task.image !== service.image) return false
-  // The port is not part of the task's specification: a changed port alone replaces the tasks too.
-  if (!service.ports.every(port => task.ports.includes(port))) return false
+  // The port is not part of the task's specification: a changed port alone replaces the tasks too. A task that has
+  // lived through a change of the cluster's leader has its ports, and Swarm no longer knows them.
+  const known = task.ports.length > 0 || service.ports.length === 0
+  if (known && !service.ports.every(port => task.ports.includes(port))) return false
   const settled = service.updateState === "completed" || elapsedSeconds > updateBeginsSeconds
-  return settled || sameSpecification(task.spec, service.template)
+  return settled || (known && sameSpecification(task.spec, service.template))
 }
 
 /** Running, and healthy as far as this node can see. */

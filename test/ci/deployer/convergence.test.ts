@@ -56,6 +56,12 @@ describe("a later release", () => {
     expect(later(snapshot({ services: [service({ ports: [9090] })] }))).toMatchObject({ kind: "waiting" })
   })
 
+  it("takes a task whose ports nobody knows for its own, once Swarm would have begun to replace it", () => {
+    const now = snapshot({ tasks: [task({ ports: [] })] })
+    expect(later(now)).toMatchObject({ kind: "waiting" })
+    expect(later(now, 60)).toEqual({ kind: "converged" })
+  })
+
   it("leaves a failed task to Swarm, which goes back by itself", () => {
     const broken = task({ id: "t3", state: "failed", desired: "shutdown" })
     const now = snapshot({ services: [service({ updateState: "updating" })], tasks: [broken] })
