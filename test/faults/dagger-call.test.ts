@@ -24,9 +24,13 @@ afterAll(async () => {
   await clone?.remove()
 })
 
-async function history() {
-  return JSON.parse((await call("history", "--env", "staging", "--format=json")).stdout).releases
+async function answerTo(verb: "history" | "status") {
+  const { exitCode, stdout, screen } = await call(verb, "--env", "staging", "--format=json")
+  expect(exitCode, screen).toBe(0)
+  return JSON.parse(stdout)
 }
+
+const history = async () => (await answerTo("history")).releases
 
 /** Kills the call once it has begun to change something: its release is recorded. */
 async function killedInTheMiddle(signal: "SIGTERM" | "SIGKILL", known: number): Promise<void> {
@@ -54,5 +58,5 @@ test.each(["SIGTERM", "SIGKILL"] as const)("dagger call killed with %s in the mi
   console.log(`${signal}: ${killed.ended.outcome} ${killed.ended.code ?? ""}`)
   expect(newest).toMatchObject({ number: known + 2, running: true, ended: { outcome: "deployed" } })
   expect(["interrupted", "rolled-back"]).toContain(killed.ended.outcome)
-  expect(JSON.parse((await call("status", "--env", "staging", "--format=json")).stdout).lock).toBeNull()
+  expect((await answerTo("status")).lock).toBeNull()
 })
