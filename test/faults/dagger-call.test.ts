@@ -19,9 +19,9 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await call("stop", "--env", "staging")
-  await call("clean", "--env", "staging")
+  const ended = [await call("stop", "--env", "staging"), await call("clean", "--env", "staging")]
   await clone?.remove()
+  for (const { exitCode, screen } of ended) expect(exitCode, screen).toBe(0)
 })
 
 async function answerTo(verb: "history" | "status") {
