@@ -1,6 +1,7 @@
 import { execa } from "execa"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { freePort } from "../deployment/real-docker.ts"
+import { Watch } from "../deployment/watch.ts"
 import { Clone } from "../e2e/clone.ts"
 
 const project = `killed${process.pid}`
@@ -49,13 +50,19 @@ async function killedInTheMiddle(signal: "SIGTERM" | "SIGKILL", known: number): 
 // How the deployer in the engine ends then is the engine's affair: in order, or without a word.
 test.each(["SIGTERM", "SIGKILL"] as const)("dagger call killed with %s in the middle", async signal => {
   const known = (await history())[0].number
-  await killedInTheMiddle(signal, known)
-  expect((await fetch(`http://localhost:${port}/health/live`)).status).toBe(200)
-  const { exitCode, screen } = await call(...deployFlags())
-  expect(exitCode, screen).toBe(0)
-  expect((await fetch(`http://localhost:${port}/health/live`)).status).toBe(200)
+  const watch = Watch.start(`http://localhost:${port}/health/live`)
+  try {
+    await killedInTheMiddle(signal, known)
+    const { exitCode, screen } = await call(...deployFlags())
+    expect(exitCode, screen).toBe(0)
+  } finally {
+    await watch.end()
+  }
+  expect(watch.failures).toEqual([])
   const [newest, killed] = await history()
-  console.log(`${signal}: ${killed.ended.outcome} ${killed.ended.code ?? ""}`)
+  console.log(
+    `${signal}: ${killed.ended.outcome} ${killed.ended.code ?? ""}, 0 of ${watch.sent} requests failed`,
+  )
   expect(newest).toMatchObject({ number: known + 2, running: true, ended: { outcome: "deployed" } })
   expect(["interrupted", "rolled-back"]).toContain(killed.ended.outcome)
   expect((await answerTo("status")).lock).toBeNull()

@@ -57,6 +57,11 @@ describe("a disk that is full", () => {
     })
   }
 
+  async function printTimes(): Promise<void> {
+    const [{ ended }] = (await stack.run("history")).releases
+    console.log(`disk full: found after ${ended.detectSeconds} s, ended after ${ended.seconds} s`)
+  }
+
   it("before a deploy: it is refused, and no request fails", async () => {
     await disk().fill()
     const before = await stack.containers()
@@ -78,6 +83,7 @@ describe("a disk that is full", () => {
     expect(ran.error?.why).toContain("no space left on device")
     expect(watch.failures).toEqual([])
     await expectAfterwards(stack, "ok", ["rolled-back DEPLOY_DISK_FULL", "deployed"])
+    await printTimes()
     expect(await deploy("next")).toMatchObject({ exitCode: 0, error: undefined })
   })
 
@@ -86,6 +92,7 @@ describe("a disk that is full", () => {
     expect(ran).toMatchObject({ exitCode: 22, error: { code: "DEPLOY_DISK_FULL" } })
     expect(watch.failures).toEqual([])
     expect((await stack.outcomes())[0]).toBe("rollback-failed DEPLOY_DISK_FULL")
+    await printTimes()
     expect(await deploy("ok")).toMatchObject({ exitCode: 10, error: { code: "DEPLOY_DISK_FULL" } })
     await disk().makeRoom()
     const again = await watched(stack, () => deploy("ok"))
