@@ -41,12 +41,12 @@ function assessService(service: Service, now: Snapshot, expected: Expectation): 
   const isNew = !expected.before.services.some(known => known.id === service.id)
   if (broken && (isNew || service.updateState === "completed"))
     return { kind: "failed", service, task: broken }
-  const lost = isUpdating(service) ? fresh.find(hasNoNode) : undefined
+  const lost = isUpdating(service) ? fresh.find(task => isLost(task, now)) : undefined
   if (lost) return { kind: "stuck", detail: "its node does not answer", service, task: lost }
   const waitingForRoom = fresh.find(
     task => task.state === "pending" && task.desired !== "shutdown" && task.error,
   )
-  if (waitingForRoom && !tasks.some(isLeaving)) {
+  if (waitingForRoom && !tasks.some(task => isLeaving(task) && isReachable(task, now))) {
     return { kind: "stuck", detail: waitingForRoom.error, service, task: waitingForRoom }
   }
   return completeness(service, tasks, now.containers, expected.elapsedSeconds)
@@ -74,10 +74,12 @@ const updateBeginsSeconds = 15
 /** Runs what the service asks for now, not what it asked for before. */
 function isCurrent(task: Task, service: Service, elapsedSeconds: number): boolean {
   if (task.image !== service.image) return false
-  // The port is not part of the task's specification: a changed port alone replaces the tasks too.
-  if (!service.ports.every(port => task.ports.includes(port))) return false
+  // The port is not part of the task's specification: a changed port alone replaces the tasks too. A task that has
+  // lived through a change of the cluster's leader has its ports, and Swarm no longer knows them.
+  const known = task.ports.length > 0 || service.ports.length === 0
+  if (known && !service.ports.every(port => task.ports.includes(port))) return false
   const settled = service.updateState === "completed" || elapsedSeconds > updateBeginsSeconds
-  return settled || sameSpecification(task.spec, service.template)
+  return settled || (known && sameSpecification(task.spec, service.template))
 }
 
 /** Running, and healthy as far as this node can see. */
@@ -112,11 +114,25 @@ function isLeaving(task: Task): boolean {
 }
 
 /**
- * Swarm moved it elsewhere and still waits for it, for good when its node is gone. Only before its container runs, as
- * that may take its time to stop.
+ * Swarm has moved it elsewhere, and an update waits for the day on which it runs, or fails: never, when its node is gone.
+ * A node that answers ends it by itself.
  */
-export function hasNoNode({ desired, state }: Task): boolean {
-  return desired === "shutdown" && ["assigned", "accepted", "preparing", "ready"].includes(state)
+function isLost(task: Task, now: Snapshot): boolean {
+  return wasGivenUp(task) && !isReachable(task, now)
+}
+
+/** Told to stop before it ran: its container is there or not, and not yet healthy. */
+export function wasGivenUp(task: Task): boolean {
+  return task.desired === "shutdown" && isOnItsWay(task)
+}
+
+/** It has a node, and does not yet run there in good health. */
+export function isOnItsWay({ state }: Task): boolean {
+  return ["assigned", "accepted", "preparing", "ready", "starting"].includes(state)
+}
+
+function isReachable({ nodeId }: Task, { nodes }: Snapshot): boolean {
+  return nodes.some(({ id, isDown }) => id === nodeId && !isDown)
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hasNoNode } from "./convergence.ts"
+import { wasGivenUp } from "./convergence.ts"
 import * as commands from "./docker/commands.ts"
 import type { Docker } from "./docker/exec.ts"
 import type { Container, Service, Task } from "./docker/model.ts"
@@ -28,7 +28,7 @@ const imageUnavailable: Kind = {
   says: "could not start: its node could not get the image",
   todo: "check that the registry answers from that node and has the digest",
 }
-const diskFull: Kind = {
+export const diskFull: Kind = {
   code: "DEPLOY_DISK_FULL",
   says: "could not start: the disk of its node is full",
   todo: "make room on that node (`docker system df` there shows what Docker has), then deploy again",
@@ -68,7 +68,7 @@ export function isDiskFull(words: string): boolean {
 
 function kindOf(task: Task | undefined, container: Container | undefined): Kind {
   if (!task) return unknown
-  if (hasNoNode(task)) return nodeLost
+  if (wasGivenUp(task)) return nodeLost
   if (portError.test(task.error)) return portTaken
   if (isDiskFull(task.error)) return diskFull
   if (imageError.test(task.error)) return imageUnavailable

@@ -1,7 +1,7 @@
 import * as commands from "./docker/commands.ts"
 import { type Docker, must } from "./docker/exec.ts"
 import type { Container, Service, Snapshot, Task } from "./docker/model.ts"
-import { jsonLines, parseContainer, parseService, parseTask, words } from "./docker/parse.ts"
+import { jsonLines, parseContainer, parseNode, parseService, parseTask, words } from "./docker/parse.ts"
 
 /** Everything that the stack consists of at this moment. */
 export async function observe(docker: Docker, stack: string): Promise<Snapshot> {
@@ -11,7 +11,9 @@ export async function observe(docker: Docker, stack: string): Promise<Snapshot> 
     services.map(service => service.id),
   )
   const ids = tasks.flatMap(task => task.containerId ?? [])
-  return { services, tasks, containers: await readContainers(docker, ids) }
+  const containers = await readContainers(docker, ids)
+  const nodes = jsonLines(await must(docker, commands.nodeList())).map(parseNode)
+  return { services, tasks, containers, nodes }
 }
 
 /** The services of one stack, or of the whole swarm. */

@@ -7,6 +7,7 @@ import { labels } from "./environments.ts"
 import type { Outcome } from "./errors.ts"
 import { observe } from "./observe.ts"
 import { removeStack } from "./removal.ts"
+import { roomComes } from "./room.ts"
 
 export interface Recovery {
   readonly outcome: Extract<Outcome, "rolled-back" | "removed" | "rollback-failed">
@@ -21,15 +22,41 @@ export async function recover(
   deployId: string,
   before: Snapshot,
   seconds: number,
-) {
+): Promise<Recovery> {
   if (before.services.length === 0) return removeFirst(context, stack)
   const now = await observe(context.docker, stack)
-  for (const args of recoveryCommands(before.services, now.services, deployId)) {
-    context.progress(`docker ${args.join(" ")}`)
-    const result = await context.docker(args, { timeoutSeconds: 60 })
-    if (result.code !== 0) context.progress(`that failed: ${result.stderr.trim()}`)
-  }
+  await carryOut(context, recoveryCommands(before.services, now.services, deployId))
   return waitForPrevious(context, stack, deployId, before.services, seconds)
+}
+
+/** The same where a disk was full: after somebody has made room. */
+export async function recoverWithRoom(
+  context: Context,
+  stack: string,
+  deployId: string,
+  before: Snapshot,
+  seconds: number,
+): Promise<Recovery> {
+  const image = before.services[0]?.image
+  if (image !== undefined) {
+    if (!(await roomComes(context, stack, image, seconds))) return noRoomCame
+    const now = await observe(context.docker, stack)
+    await carryOut(context, repeatCommands(now, deployId))
+  }
+  return recover(context, stack, deployId, before, seconds)
+}
+
+const noRoomCame: Recovery = {
+  outcome: "rollback-failed",
+  words: "there was no room for the way back either: the next deploy goes it first",
+}
+
+async function carryOut({ docker, progress }: Context, all: readonly string[][]): Promise<void> {
+  for (const args of all) {
+    progress(`docker ${args.join(" ")}`)
+    const result = await docker(args, { timeoutSeconds: 60 })
+    if (result.code !== 0) progress(`that failed: ${result.stderr.trim()}`)
+  }
 }
 
 async function removeFirst(context: Context, stack: string): Promise<Recovery> {
@@ -54,6 +81,14 @@ export function recoveryCommands(
     const wentBack = service.labels[labels.deployId] !== deployId
     return wentBack ? [] : [commands.serviceRollback(service.id)]
   })
+}
+
+/** Where Swarm went back by itself, and met the full disk on that way as well: it does not try again. */
+export function repeatCommands(now: Snapshot, deployId: string): string[][] {
+  const halted = now.services.filter(service => {
+    return service.labels[labels.deployId] !== deployId && servingTasks(service, now) < service.wanted
+  })
+  return halted.map(({ id }) => commands.serviceRestart(id))
 }
 
 async function waitForPrevious(
@@ -106,8 +141,10 @@ export function assessReturn(now: Snapshot, before: readonly Service[], deployId
 
 function isBack(service: Service, now: Snapshot, deployId: string): boolean {
   if (!hasGoneBack(service, deployId) || isUpdating(service) || service.updateState === "paused") return false
-  const serving = now.tasks.filter(task => {
-    return task.serviceId === service.id && task.image === service.image && isServing(task, now.containers)
-  })
-  return serving.length === service.wanted
+  return servingTasks(service, now) === service.wanted
+}
+
+function servingTasks({ id, image }: Service, { tasks, containers }: Snapshot): number {
+  const own = tasks.filter(task => task.serviceId === id && task.image === image)
+  return own.filter(task => isServing(task, containers)).length
 }

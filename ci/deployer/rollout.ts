@@ -6,6 +6,7 @@ import { explain, type Failure, interrupted, lastLogLines, overtaken, timedOut }
 import { observe } from "./observe.ts"
 import type { Limits } from "./plan.ts"
 import { Prober, type Probes } from "./probe.ts"
+import { RoomWatch } from "./room.ts"
 import { lockLost } from "./state/lock.ts"
 
 const pollMilliseconds = 700
@@ -47,6 +48,7 @@ class Rollout {
   private readonly limits: Limits
   private readonly elapsed = stopwatch()
   private readonly prober: Prober
+  private readonly room: RoomWatch
   private now: Snapshot
   /** When Swarm last could place all tasks. */
   private placed = 0
@@ -64,6 +66,7 @@ class Rollout {
     this.expected = expected
     this.limits = limits
     this.prober = new Prober(context)
+    this.room = new RoomWatch(context, stack)
     this.now = expected.before
   }
 
@@ -80,6 +83,8 @@ class Rollout {
     if (verdict.kind !== "stuck") this.placed = this.elapsed()
     if (hasFailed(verdict, this.elapsed() - this.placed))
       return { failure: await evidence(this.context, this.now, verdict) }
+    const full = seen && (await this.room.failure(seen))
+    if (full) return { failure: full }
     if (serves(verdict)) this.switched ??= this.elapsed()
     if (seen) await this.prober.probe(seen)
     return this.judge(verdict)

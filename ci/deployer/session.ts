@@ -4,10 +4,13 @@ import { patient } from "./docker/exec.ts"
 import type { Service, Snapshot } from "./docker/model.ts"
 import { type Environment, labels, type Target, targetOf } from "./environments.ts"
 import { DeployError } from "./errors.ts"
+import { diskFull } from "./failure.ts"
 import { observe } from "./observe.ts"
 import { insistOnOurs } from "./ownership.ts"
 import { isoSeconds, newDeployId } from "./plan.ts"
 import { insistOnManager, reachDocker } from "./preflight.ts"
+import { assessReturn, recoverWithRoom } from "./recovery.ts"
+import { insistOnRoom } from "./room.ts"
 import { withLock } from "./state/lock.ts"
 import { type Recorded, readReleases, recordEnd } from "./state/releases.ts"
 
@@ -52,15 +55,18 @@ export async function change<T>(
   const { target } = session
   const holder = { actor: session.context.actor, verb, deployId: newDeployId(now) }
   return withLock(session.context, target.stack, holder, async context => {
-    const before = await observe(context.docker, target.stack)
-    insistOnOurs(before.services, target)
-    if (atRest) insistOnQuiet(before.services, target)
+    const found = await observe(context.docker, target.stack)
+    insistOnOurs(found.services, target)
     const releases = await endInterrupted(context, target.stack)
-    const running = runningRelease(releases, before)
+    const running = runningRelease(releases, found)
+    const before = atRest ? await broughtToRest(context, target, found, releases.at(-1)) : found
     const { deployId } = holder
     return work({ ...session, context, deployId, time: isoSeconds(now), before, releases, running })
   })
 }
+
+/** How long a way back may take that a run before has left to do. */
+const undoSeconds = 300
 
 export function runningRelease(releases: readonly Recorded[], now: Snapshot): Recorded | undefined {
   const ids = new Set(now.services.map(service => service.labels[labels.deployId]))
@@ -77,6 +83,29 @@ async function endInterrupted({ docker, progress }: Context, stack: string): Pro
     await recordEnd(docker, stack, number, { outcome: "interrupted", endedAt, seconds: 0 })
   }
   return open.length > 0 ? readReleases(docker, stack) : releases
+}
+
+/** A release that its own deployer could not undo, for want of room, is undone first: nobody else does it. */
+async function broughtToRest(
+  context: Context,
+  target: Target,
+  found: Snapshot,
+  last: Recorded | undefined,
+): Promise<Snapshot> {
+  const halfway = last !== undefined && isHalfway(last, found)
+  if (halfway) {
+    await insistOnRoom(context.docker, target.stack, found.services[0]?.image ?? "")
+    context.progress(`release ${last.number} was never undone: doing that first`)
+    await recoverWithRoom(context, target.stack, last.deployId, found, undoSeconds)
+  }
+  const before = halfway ? await observe(context.docker, target.stack) : found
+  insistOnQuiet(before.services, target)
+  return before
+}
+
+function isHalfway({ ended, deployId }: Recorded, found: Snapshot): boolean {
+  if (ended?.outcome !== "rollback-failed" || ended.code !== diskFull.code) return false
+  return assessReturn(found, found.services, deployId) !== "returned"
 }
 
 export function insistOnQuiet(services: readonly Service[], { stack }: Target): void {

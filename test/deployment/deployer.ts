@@ -32,6 +32,11 @@ export class TestStack {
     this.stack = `${options.project}-staging`
   }
 
+  /** The same, seen through another manager of its cluster. */
+  at(docker: string): TestStack {
+    return new TestStack({ ...this.options, docker })
+  }
+
   /** Where it answers: one, or one of these. */
   get urls(): string[] {
     const { addresses = ["localhost"], port } = this.options

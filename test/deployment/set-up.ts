@@ -5,7 +5,7 @@ import { registryPort } from "../../ci/engine/versions.ts"
 import type { DockerHost } from "../docker-host/host.ts"
 import { TestStack } from "./deployer.ts"
 import { freePort, type Mode, makeImages, removeImages } from "./real-docker.ts"
-import { stackOfOne, stackOfTwo } from "./stack-files.ts"
+import { stackOfCluster, stackOfOne, stackOfTwo } from "./stack-files.ts"
 
 /** What the stacks of one test file share. All of it is named after this run, and removed after it. */
 export class SetUp {
@@ -29,6 +29,7 @@ export class SetUp {
     const images = await makeImages(folder, `${repository}/${run}`, label)
     await writeFile(join(folder, "one.yml"), await stackOfOne())
     await writeFile(join(folder, "two.yml"), await stackOfTwo())
+    await writeFile(join(folder, "cluster.yml"), await stackOfCluster())
     return new SetUp(run, label, folder, images)
   }
 
@@ -43,9 +44,15 @@ export class SetUp {
   }
 
   /** With an edge, on another Docker. */
-  async stackOn(host: DockerHost, name: string, nodes: readonly DockerHost[] = [host]): Promise<TestStack> {
-    const at = { docker: host.url, addresses: nodes.map(({ address }) => address) }
+  async stackOn(host: DockerHost, name: string): Promise<TestStack> {
+    const at = { docker: host.url, addresses: [host.address] }
     return this.#stack(name, "two.yml", { edge: this.imageOn(host, "edge") }, at)
+  }
+
+  /** With an edge, on the machines of a cluster that have the label for it. */
+  async stackOnCluster(hosts: readonly DockerHost[], manager: DockerHost): Promise<TestStack> {
+    const at = { docker: manager.url, addresses: hosts.map(({ address }) => address) }
+    return this.#stack("cluster", "cluster.yml", { edge: this.imageOn(manager, "edge") }, at)
   }
 
   /** As that host's Docker knows it. */

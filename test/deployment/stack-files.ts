@@ -21,11 +21,25 @@ export async function stackOfOne(): Promise<string> {
 
 /** Edge and backend, as in production: the edge stays while the backend is replaced. */
 export async function stackOfTwo(): Promise<string> {
+  return yaml(await edgeAndBackend())
+}
+
+/** By this label the machines are known that may run the edge. */
+export const edgeLabel = "edge=true"
+
+/** The same with machines for the edge, as where one balancer stands before them. */
+export async function stackOfCluster(): Promise<string> {
+  const file = await edgeAndBackend()
+  file.services.edge.deploy.placement = { constraints: [`node.labels.${edgeLabel.replace("=", "==")}`] }
+  return yaml(file)
+}
+
+async function edgeAndBackend() {
   const { file, edge, backend } = await shipped()
   const { internal: _, ...networks } = file.networks
   edge.networks = ["edge"]
   edge.deploy.labels[labels.probe] = "/bin/node /check.js http://127.0.0.1:8080/"
-  return yaml({ ...file, networks, services: { edge, backend } })
+  return { ...file, networks, services: { edge, backend } }
 }
 
 function yaml(file: object): string {

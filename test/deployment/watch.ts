@@ -27,6 +27,8 @@ export class Watch {
   }
 
   async end(): Promise<this> {
+    // A gap that has no end yet is one as well.
+    if (!this.#stop.signal.aborted) this.#noteGap()
     this.#stop.abort()
     await Promise.all(this.#asking)
     return this
@@ -51,9 +53,13 @@ export class Watch {
   }
 
   #answered(): void {
-    const now = performance.now()
-    this.longestGapSeconds = Math.max(this.longestGapSeconds, (now - this.#lastAnswer) / 1000)
-    this.#lastAnswer = now
+    this.#noteGap()
+    this.#lastAnswer = performance.now()
+  }
+
+  #noteGap(): void {
+    const seconds = (performance.now() - this.#lastAnswer) / 1000
+    this.longestGapSeconds = Math.max(this.longestGapSeconds, seconds)
   }
 }
 

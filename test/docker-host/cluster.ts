@@ -9,16 +9,14 @@ export class Cluster {
   }
 
   static async start(name: string, count: number): Promise<Cluster> {
-    const hosts: DockerHost[] = []
-    for (let number = 1; number <= count; number++) {
-      const host = await DockerHost.start({ name: `${name}-${number}` })
-      const advertised = ["--advertise-addr", host.address]
-      const [first] = hosts
-      if (first) {
-        const token = await first.docker("swarm", "join-token", "--quiet", "manager")
-        await host.docker("swarm", "join", ...advertised, "--token", token, `${first.address}:2377`)
-      } else await host.docker("swarm", "init", ...advertised)
-      hosts.push(host)
+    const numbers = Array.from({ length: count }, (_, index) => index + 1)
+    const hosts = await Promise.all(numbers.map(number => DockerHost.start({ name: `${name}-${number}` })))
+    const [first, ...others] = hosts as [DockerHost, ...DockerHost[]]
+    await first.docker("swarm", "init", "--advertise-addr", first.address)
+    const token = await first.docker("swarm", "join-token", "--quiet", "manager")
+    for (const host of others) {
+      const join = ["--advertise-addr", host.address, "--token", token, `${first.address}:2377`]
+      await host.docker("swarm", "join", ...join)
     }
     return new Cluster(hosts)
   }
@@ -42,6 +40,6 @@ export class Cluster {
   }
 
   async remove(): Promise<void> {
-    for (const host of this.hosts) await host.remove()
+    await Promise.all(this.hosts.map(host => host.remove()))
   }
 }

@@ -1,6 +1,7 @@
 import { execa } from "execa"
 import { afterAll, beforeAll, expect, test } from "vitest"
 import { freePort } from "../deployment/real-docker.ts"
+import { Watch } from "../deployment/watch.ts"
 import { Clone } from "../e2e/clone.ts"
 
 const project = `killed${process.pid}`
@@ -19,14 +20,18 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await call("stop", "--env", "staging")
-  await call("clean", "--env", "staging")
+  const ended = [await call("stop", "--env", "staging"), await call("clean", "--env", "staging")]
   await clone?.remove()
+  for (const { exitCode, screen } of ended) expect(exitCode, screen).toBe(0)
 })
 
-async function history() {
-  return JSON.parse((await call("history", "--env", "staging", "--format=json")).stdout).releases
+async function answerTo(verb: "history" | "status") {
+  const { exitCode, stdout, screen } = await call(verb, "--env", "staging", "--format=json")
+  expect(exitCode, screen).toBe(0)
+  return JSON.parse(stdout)
 }
+
+const history = async () => (await answerTo("history")).releases
 
 /** Kills the call once it has begun to change something: its release is recorded. */
 async function killedInTheMiddle(signal: "SIGTERM" | "SIGKILL", known: number): Promise<void> {
@@ -45,14 +50,20 @@ async function killedInTheMiddle(signal: "SIGTERM" | "SIGKILL", known: number): 
 // How the deployer in the engine ends then is the engine's affair: in order, or without a word.
 test.each(["SIGTERM", "SIGKILL"] as const)("dagger call killed with %s in the middle", async signal => {
   const known = (await history())[0].number
-  await killedInTheMiddle(signal, known)
-  expect((await fetch(`http://localhost:${port}/health/live`)).status).toBe(200)
-  const { exitCode, screen } = await call(...deployFlags())
-  expect(exitCode, screen).toBe(0)
-  expect((await fetch(`http://localhost:${port}/health/live`)).status).toBe(200)
+  const watch = Watch.start(`http://localhost:${port}/health/live`)
+  try {
+    await killedInTheMiddle(signal, known)
+    const { exitCode, screen } = await call(...deployFlags())
+    expect(exitCode, screen).toBe(0)
+  } finally {
+    await watch.end()
+  }
+  expect(watch.failures).toEqual([])
   const [newest, killed] = await history()
-  console.log(`${signal}: ${killed.ended.outcome} ${killed.ended.code ?? ""}`)
+  console.log(
+    `${signal}: ${killed.ended.outcome} ${killed.ended.code ?? ""}, 0 of ${watch.sent} requests failed`,
+  )
   expect(newest).toMatchObject({ number: known + 2, running: true, ended: { outcome: "deployed" } })
   expect(["interrupted", "rolled-back"]).toContain(killed.ended.outcome)
-  expect(JSON.parse((await call("status", "--env", "staging", "--format=json")).stdout).lock).toBeNull()
+  expect((await answerTo("status")).lock).toBeNull()
 })

@@ -46,6 +46,12 @@ export const containerInspect = (ids: readonly string[]) => [
   ...ids,
 ]
 export const containerList = (stack: string) => ["ps", "--all", "--quiet", ...namespace(stack)]
+/** One that is never started. */
+export const containerCreate = (name: string, image: string) => [
+  ...["create", "--name", name, "--network", "none"],
+  image,
+]
+export const containerRemove = (name: string) => ["rm", "--force", name]
 export const containersPublishing = (port: number) => ["ps", "--filter", `publish=${port}`, ...json]
 export const logs = (container: string, lines: number) => ["logs", "--tail", String(lines), container]
 

@@ -24,6 +24,8 @@ export interface Task {
   readonly error: string
   readonly exitCode: number | undefined
   readonly containerId: string | undefined
+  /** Where it is to run; undefined until Swarm has found a node for it. */
+  readonly nodeId: string | undefined
   readonly ports: readonly number[]
   readonly createdAt: string
 }
@@ -39,9 +41,19 @@ export interface Container {
   readonly healthOutput: string
 }
 
+/** A machine of the swarm. */
+export interface Node {
+  readonly id: string
+  /** Swarm holds it for lost, and has moved its tasks elsewhere. */
+  readonly isDown: boolean
+  /** The one that is asked. */
+  readonly isSelf: boolean
+}
+
 export interface Snapshot {
   readonly services: readonly Service[]
   readonly tasks: readonly Task[]
+  readonly nodes: readonly Node[]
   readonly containers: readonly Container[]
 }
 

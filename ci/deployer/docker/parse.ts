@@ -1,4 +1,4 @@
-import type { Container, HealthTiming, Image, Service, Swarm, Task } from "./model.ts"
+import type { Container, HealthTiming, Image, Node, Service, Swarm, Task } from "./model.ts"
 
 /** One JSON object a line, which is what `--format '{{json .}}'` prints. Other lines are the CLI's remarks. */
 export function jsonLines(text: string): Json[] {
@@ -81,9 +81,16 @@ export function parseTask(json: Json): Task {
     error: status.at("Err").text,
     exitCode: status.at("ContainerStatus", "ExitCode").number,
     containerId: status.at("ContainerStatus", "ContainerID").text || undefined,
+    nodeId: json.at("NodeID").text || undefined,
     ports: publishedPorts(status.at("PortStatus", "Ports")),
     createdAt: json.at("CreatedAt").text,
   }
+}
+
+/** As `docker node ls` prints it. */
+export function parseNode(json: Json): Node {
+  const isDown = json.at("Status").text === "Down"
+  return { id: json.at("ID").text, isDown, isSelf: json.at("Self").value === true }
 }
 
 export function parseContainer(json: Json): Container {

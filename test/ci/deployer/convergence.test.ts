@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { assess, isHeldUp } from "../../../ci/deployer/convergence.ts"
 import type { Snapshot } from "../../../ci/deployer/docker/model.ts"
-import { before, container, image, nothing, oldImage, service, snapshot, task } from "./fixtures.ts"
+import { before, container, image, node, nothing, oldImage, service, snapshot, task } from "./fixtures.ts"
 
 const first = (now: Snapshot) => assess(now, { deployId: "d2", before: nothing, elapsedSeconds: 1 })
 const later = (now: Snapshot, elapsedSeconds = 1) => assess(now, { deployId: "d2", before, elapsedSeconds })
@@ -56,6 +56,12 @@ describe("a later release", () => {
     expect(later(snapshot({ services: [service({ ports: [9090] })] }))).toMatchObject({ kind: "waiting" })
   })
 
+  it("takes a task whose ports nobody knows for its own, once Swarm would have begun to replace it", () => {
+    const now = snapshot({ tasks: [task({ ports: [] })] })
+    expect(later(now)).toMatchObject({ kind: "waiting" })
+    expect(later(now, 60)).toEqual({ kind: "converged" })
+  })
+
   it("leaves a failed task to Swarm, which goes back by itself", () => {
     const broken = task({ id: "t3", state: "failed", desired: "shutdown" })
     const now = snapshot({ services: [service({ updateState: "updating" })], tasks: [broken] })
@@ -81,6 +87,8 @@ describe("a later release", () => {
     expect(later(snapshot({ services, tasks: [pending, leaving] }))).toMatchObject({ kind: "waiting" })
     const left = { ...leaving, state: "shutdown" }
     expect(later(snapshot({ services, tasks: [pending, left] }))).toMatchObject({ kind: "stuck" })
+    const gone = { ...leaving, nodeId: "lost" }
+    expect(later(snapshot({ services, tasks: [pending, gone] }))).toMatchObject({ kind: "stuck" })
   })
 
   it("does not wait for a task that Swarm gave up before it had a node", () => {
@@ -88,15 +96,40 @@ describe("a later release", () => {
     expect(later(snapshot({ tasks: [abandoned, task()] }))).toEqual({ kind: "converged" })
   })
 
-  it.each(["assigned", "accepted", "preparing", "ready"])(
-    "is stuck when a task was given up while its node had it %s, until Swarm is done",
+  describe.each(["assigned", "accepted", "preparing", "ready", "starting"])(
+    "with a task that is %s",
     state => {
-      const lost = task({ id: "t3", state, desired: "shutdown" })
-      const updating = snapshot({ services: [service({ updateState: "updating" })], tasks: [lost, task()] })
-      expect(later(updating)).toMatchObject({ kind: "stuck", task: { id: "t3" } })
-      expect(later({ ...updating, services: [service()] })).toEqual({ kind: "converged" })
+      const given = task({ id: "t3", state, desired: "shutdown", nodeId: "n2" })
+      const nodes = [node(), node({ id: "n2", isSelf: false, isDown: true })]
+      const services = [service({ updateState: "updating" })]
+      const updating = snapshot({ services, tasks: [given, task()], nodes })
+
+      it("is stuck when Swarm gave it up with its node, until Swarm is done", () => {
+        expect(later(updating)).toMatchObject({ kind: "stuck", task: { id: "t3" } })
+        expect(later({ ...updating, services: [service()] })).toEqual({ kind: "converged" })
+      })
+
+      it("is stuck as well when its node was removed from the swarm", () => {
+        expect(later({ ...updating, nodes: [node()] })).toMatchObject({ kind: "stuck", task: { id: "t3" } })
+      })
+
+      it("waits when its node is there, which will stop it", () => {
+        expect(later({ ...updating, nodes: [node(), node({ id: "n2", isSelf: false })] })).toMatchObject({
+          kind: "waiting",
+        })
+      })
+
+      it("waits for Swarm to give it up, as a node may come back", () => {
+        const tasks = [{ ...given, desired: "running" }, task()]
+        expect(later({ ...updating, tasks })).toMatchObject({ kind: "waiting" })
+      })
     },
   )
+
+  it("does not wait for what ran on a node that is lost", () => {
+    const left = task({ id: "t3", desired: "shutdown", nodeId: "n2" })
+    expect(later(snapshot({ tasks: [left, task()] }))).toEqual({ kind: "converged" })
+  })
 
   it("has failed as a whole when one of two services has", () => {
     const other = service({ id: "s2", name: "demo_frontend", updateState: "rollback_started" })

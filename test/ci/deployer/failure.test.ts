@@ -19,8 +19,8 @@ describe("explaining a failed task", () => {
     expect(explain(service(), task({ state: "failed", error })).code).toBe(code)
   })
 
-  it("knows a task that its node never took", () => {
-    const lost = task({ state: "assigned", desired: "shutdown", error: "" })
+  it.each(["assigned", "starting"])("knows a task whose node went away while it was %s", state => {
+    const lost = task({ state, desired: "shutdown", error: "" })
     expect(explain(service(), lost).code).toBe("DEPLOY_NODE_LOST")
   })
 

@@ -1,4 +1,4 @@
-import type { Container, Service, Snapshot, Task } from "../../../ci/deployer/docker/model.ts"
+import type { Container, Node, Service, Snapshot, Task } from "../../../ci/deployer/docker/model.ts"
 import { labels } from "../../../ci/deployer/environments.ts"
 
 export const digest = `sha256:${"a".repeat(64)}`
@@ -32,6 +32,7 @@ export function task(changes: Partial<Task> = {}): Task {
     error: "",
     exitCode: undefined,
     containerId: "c2",
+    nodeId: "n1",
     ports: [8080],
     createdAt: "2026-01-02T03:04:06Z",
     ...changes,
@@ -50,8 +51,13 @@ export function container(changes: Partial<Container> = {}): Container {
   }
 }
 
+/** The only one, which is asked. */
+export function node(changes: Partial<Node> = {}): Node {
+  return { id: "n1", isDown: false, isSelf: true, ...changes }
+}
+
 export function snapshot(parts: Partial<Snapshot> = {}): Snapshot {
-  return { services: [service()], tasks: [task()], containers: [container()], ...parts }
+  return { services: [service()], tasks: [task()], containers: [container()], nodes: [node()], ...parts }
 }
 
 /** The release before: deploy d1, task t1. */
@@ -61,4 +67,4 @@ export const before = snapshot({
   containers: [container({ id: "c1", imageId: "sha256:old" })],
 })
 
-export const nothing: Snapshot = { services: [], tasks: [], containers: [] }
+export const nothing: Snapshot = { services: [], tasks: [], containers: [], nodes: [node()] }

@@ -4,6 +4,7 @@ import {
   jsonLines,
   parseContainer,
   parseImage,
+  parseNode,
   parseService,
   parseTask,
 } from "../../../ci/deployer/docker/parse.ts"
@@ -47,6 +48,15 @@ describe("parsing docker's output", () => {
       new Json({ ID: "t1", Status: { State: "running", PortStatus: { Ports: [port, port] } } }),
     )
     expect(parsed.ports).toEqual([8080])
+  })
+
+  it.each([
+    ["Ready", false],
+    ["Unknown", false],
+    ["Down", true],
+  ])("reads a node that is %s", (Status, isDown) => {
+    expect(parseNode(new Json({ ID: "n1", Status, Self: true }))).toEqual({ id: "n1", isDown, isSelf: true })
+    expect(parseNode(new Json({ ID: "n1", Status })).isSelf).toBe(false)
   })
 
   it("keeps what the last failed health check printed", () => {

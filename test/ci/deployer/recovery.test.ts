@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { labels } from "../../../ci/deployer/environments.ts"
-import { assessReturn, recoveryCommands } from "../../../ci/deployer/recovery.ts"
+import { assessReturn, recoveryCommands, repeatCommands } from "../../../ci/deployer/recovery.ts"
 import { before, service, snapshot, task } from "./fixtures.ts"
 
 describe("undoing a later release", () => {
@@ -19,6 +19,23 @@ describe("undoing a later release", () => {
     expect(recoveryCommands(before.services, [...before.services, brought], "d2")).toEqual([
       ["service", "rm", "s2"],
     ])
+  })
+})
+
+describe("going on with a way back that met a full disk", () => {
+  const back = before.services[0] ?? service()
+
+  it("restarts a service that Swarm sent back, and whose tasks do not all serve", () => {
+    const starting = before.tasks.map(old => ({ ...old, state: "accepted" }))
+    const now = { ...before, tasks: starting }
+    expect(repeatCommands(now, "d2")).toEqual([
+      ["service", "update", "--force", "--detach", "--quiet", back.id],
+    ])
+  })
+
+  it("leaves alone what serves, and what has yet to be sent back", () => {
+    expect(repeatCommands(before, "d2")).toEqual([])
+    expect(repeatCommands(snapshot({ tasks: [] }), "d2")).toEqual([])
   })
 })
 
