@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "/runs" },
     request: { type: "string", default: "/request.json" },
-    lockfile: { type: "string", default: "package-lock.json" },
+    lockfile: { type: "string", default: "/lockfile.json" },
     out: { type: "string", default: "/out" },
     database: { type: "string" },
     exceptions: { type: "string" },

@@ -1,4 +1,4 @@
-import { type Container, type Directory, dag } from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File } from "@dagger.io/dagger"
 
 /** The base of everything that runs Node: the pipeline's steps as well as the images that it builds. */
 export const nodeImage = "node:24-bookworm-slim"
@@ -8,18 +8,25 @@ export function node(): Container {
   return dag.container().from(nodeImage).withEnvVariable("NODE_USE_SYSTEM_CA", "1")
 }
 
-/** The repository with its npm packages installed. */
+/** The repository with its npm packages installed: the lockfile alone decides whether they are installed again. */
 export function workspace(source: Directory): Container {
-  return packages(source).withDirectory(".", source)
+  const manifests = ["package.json", "package-lock.json", ".npmrc"].map(name => source.file(name))
+  return install("/work", manifests).withDirectory(".", source)
 }
 
 /**
- * The repository's npm packages without its sources: the lockfile alone decides whether they are installed again.
+ * A program of the pipeline's own, in its folder below /ci, beside the packages that it imports. Those are the
+ * pipeline's: whatever the application's lockfile has, the program runs.
  */
-export function packages(source: Directory): Container {
-  const manifests = ["package.json", "package-lock.json", ".npmrc"].map(name => source.file(name))
+export function program(name: "policy" | "scanner"): Container {
+  const module = dag.currentModule().source()
+  const manifests = ["package.json", "package-lock.json"].map(file => module.file(file))
+  return install("/ci", manifests).withMountedDirectory(name, module.directory(name))
+}
+
+function install(dir: string, manifests: File[]): Container {
   return node()
-    .withWorkdir("/work")
+    .withWorkdir(dir)
     .withMountedCache("/root/.npm", dag.cacheVolume("npm"))
     .withFiles(".", manifests)
     .withExec(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--prefer-offline"])

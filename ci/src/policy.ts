@@ -1,20 +1,18 @@
-import { type Container, type Directory, dag, ReturnType } from "@dagger.io/dagger"
+import { type Container, type Directory, ReturnType } from "@dagger.io/dagger"
 import type { Build } from "./build.js"
 import { formatArguments } from "./lib/deploy-arguments.js"
 import { imageNames } from "./lib/images.js"
-import { packages } from "./node.js"
+import { program } from "./node.js"
 
 /** Checks what `policyContainer` has mounted. */
 export const policyCommand = [
-  ...["node", "ci/policy/main.ts"],
+  ...["node", "policy/main.ts"],
   ...imageNames.flatMap(name => ["--image", `${name}=/layouts/${name}`]),
 ]
 
 /** The policy with the folder `docker` and the built images. */
 export function policyContainer(source: Directory, build: Build): Container {
-  // Below the folder with the packages, where Node finds those that the policy imports.
-  return packages(source)
-    .withMountedDirectory("ci/policy", dag.currentModule().source().directory("policy"))
+  return program("policy")
     .withMountedDirectory("docker", source.directory("docker"))
     .withMountedDirectory("/layouts", build.layouts())
 }

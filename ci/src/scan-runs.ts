@@ -1,7 +1,7 @@
 import { type Container, type Directory, dag, type File, type GitRef } from "@dagger.io/dagger"
 import { type Image } from "./build.js"
 import { manifestDigest } from "./lib/layout.js"
-import { node, packages } from "./node.js"
+import { node, program } from "./node.js"
 import { moduleProgram, wheelProgram } from "./scan-tools.js"
 
 export const lockName = "package-lock.json"
@@ -18,12 +18,16 @@ const keep = `"$@" >/out/stdout 2>/out/stderr; echo $? >/out/exit`
  * What a command says: `exit`, `stdout` and `stderr`, and the files that it writes to /out.
  */
 export function run(container: Container, ...command: string[]): Directory {
-  return container
-    .withDirectory("/out", dag.directory(), { owner: user })
-    .withUser(user)
-    .withEnvVariable("HOME", "/tmp")
-    .withExec(["sh", "-c", keep, "sh", ...command])
-    .directory("/out")
+  return (
+    container
+      .withDirectory("/out", dag.directory(), { owner: user })
+      .withUser(user)
+      // In memory: what a tool leaves there would be kept with each of its runs.
+      .withMountedTemp("/tmp")
+      .withEnvVariable("HOME", "/tmp")
+      .withExec(["sh", "-c", keep, "sh", ...command])
+      .directory("/out")
+  )
 }
 
 export function scanner(): Directory {
@@ -39,11 +43,11 @@ const strict = [
 const report = ["--report-format=json", "--report-path=/out/report.json", "--redact=100", "--exit-code=0"]
 
 export function secretsInFiles(tree: Directory): Directory {
-  return leaks(program("gitleaks"), "dir", tree, { owner: user })
+  return leaks(moduleTool("gitleaks"), "dir", tree, { owner: user })
 }
 
 export function secretsInHistory(commit: GitRef): Directory {
-  const withGit = program("gitleaks")
+  const withGit = moduleTool("gitleaks")
     .withExec(["apt-get", "update", "-qq", "-o", "Acquire::Check-Valid-Until=false"])
     .withExec(["apt-get", "install", "-y", "-qq", "--no-install-recommends", "git"])
   return leaks(withGit, "git", commit.tree({ depth: -1 }), { owner: user })
@@ -78,7 +82,7 @@ function secretsInLayer(layer: File): Directory {
     .withDirectory("/layer", dag.directory(), { owner: user })
     .withUser(user)
     .withExec(["sh", "-c", unpack])
-  return leaks(program("gitleaks"), "dir", unpacked.directory("/layer"))
+  return leaks(moduleTool("gitleaks"), "dir", unpacked.directory("/layer"))
 }
 
 /** @param options an owner, where the files have none that lets the tool read them */
@@ -111,13 +115,13 @@ export function workflows(tree: Directory): Directory {
 }
 
 export function workflowSyntax(tree: Directory, files: string[]): Directory {
-  const container = program("actionlint").withMountedDirectory("/tree", tree).withWorkdir("/tree")
+  const container = moduleTool("actionlint").withMountedDirectory("/tree", tree).withWorkdir("/tree")
   return run(container, "actionlint", "-no-color", "-format={{json .}}", ...files)
 }
 
 /** What is in an image, as CycloneDX and as SPDX. */
 export function sbom({ name, layout }: Image): Directory {
-  const container = program("syft").withMountedDirectory("/image", layout)
+  const container = moduleTool("syft").withMountedDirectory("/image", layout)
   const formats = [`cyclonedx-json=/out/${bomName}`, "spdx-json=/out/bom.spdx.json"].flatMap(one => [
     "-o",
     one,
@@ -126,16 +130,15 @@ export function sbom({ name, layout }: Image): Directory {
 }
 
 /** An SBOM as the vulnerability scanner needs it. */
-export function bySource(bom: File, source: Directory): File {
-  return packages(source)
-    .withMountedDirectory("ci/scanner", scanner())
+export function bySource(bom: File): File {
+  return program("scanner")
     .withMountedFile("/bom.json", bom)
-    .withExec(["node", "ci/scanner/source-packages.ts", "/bom.json"], { redirectStdout: "/by-source.json" })
+    .withExec(["node", "scanner/source-packages.ts", "/bom.json"], { redirectStdout: "/by-source.json" })
     .file("/by-source.json")
 }
 
 export function vulnerabilities(file: File, name: string, database: Directory): Directory {
-  const container = program("osv-scanner")
+  const container = moduleTool("osv-scanner")
     // Where the scanner looks; its documentation names another folder.
     .withMountedDirectory("/db/osv-scalibr", database)
     .withMountedFile(`/scanned/${name}`, file, { owner: user })
@@ -145,22 +148,21 @@ export function vulnerabilities(file: File, name: string, database: Directory): 
 
 const findUpdates = `set -e
 mkdir -p /tmp/apt/lists/partial /tmp/apt/archives/partial
-node ci/scanner/debian-status.ts /sbom >/tmp/apt/status
+node scanner/debian-status.ts /sbom >/tmp/apt/status
 options="-o Dir::State=/tmp/apt -o Dir::Cache=/tmp/apt -o Dir::State::status=/tmp/apt/status"
 apt-get update -qq $options -o Acquire::Check-Valid-Until=false -o APT::Update::Error-Mode=any
 grep -h ^Date: /tmp/apt/lists/*Release >/out/dates
 apt list --upgradable $options`
 
 /** Asks Debian once a day. */
-export function updates(bom: Directory, source: Directory): Directory {
-  const container = packages(source)
-    .withMountedDirectory("ci/scanner", scanner())
+export function updates(bom: Directory): Directory {
+  const container = program("scanner")
     .withMountedDirectory("/sbom", bom)
     .withEnvVariable("LOCKSTEP_DAY", new Date().toISOString().slice(0, 10))
   return run(container, "sh", "-c", findUpdates)
 }
 
-function program(name: Parameters<typeof moduleProgram>[0]): Container {
+function moduleTool(name: Parameters<typeof moduleProgram>[0]): Container {
   return node().withFile(`/usr/local/bin/${name}`, moduleProgram(name), { permissions: 0o755 })
 }
 

@@ -4,7 +4,7 @@ import type { Request } from "../scanner/judgement.js"
 import type { Build } from "./build.js"
 import { notScanned } from "./lib/failure.js"
 import { knownSeverity } from "./lib/severities.js"
-import { nodeImage, packages } from "./node.js"
+import { nodeImage, program } from "./node.js"
 import { policyCommand, policyContainer } from "./policy.js"
 import {
   bomName,
@@ -63,9 +63,9 @@ export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanO
   const { commit, dirty } = build
   const request: Request = { commit, dirty, images, failOn: knownSeverity(failOn), maxDbAgeDays: maxDbAge }
   const exceptions = (await tree.exists(exceptionsFile)) ? tree.file(exceptionsFile) : undefined
-  const container = packages(source)
-    .withMountedDirectory("ci/scanner", scanner())
+  const container = program("scanner")
     .withMountedDirectory("/runs", await runTools(scanned))
+    .withMountedFile("/lockfile.json", source.file(lockName))
     .withNewFile("/request.json", JSON.stringify(request))
   const withDatabase = database ? container.withMountedDirectory("/database", database) : container
   const complete = exceptions ? withDatabase.withFile(exceptionsFile, exceptions) : withDatabase
@@ -73,7 +73,7 @@ export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanO
     ...(database ? ["--database=/database"] : []),
     ...(exceptions ? [`--exceptions=${exceptionsFile}`] : []),
   ]
-  const judged = always(complete).withExec(["node", "ci/scanner/main.ts", `--format=${format}`, ...options], {
+  const judged = always(complete).withExec(["node", "scanner/main.ts", `--format=${format}`, ...options], {
     expect: ReturnType.Any,
   })
   // The SDK cannot ask one long chain of calls several things at once; of what is done already it can.
@@ -106,15 +106,15 @@ async function ofDockerfiles(docker: Directory): Promise<Directory> {
   )
 }
 
-async function ofImages({ build, source, database }: Scanned): Promise<Record<string, Directory>> {
+async function ofImages({ build, database }: Scanned): Promise<Record<string, Directory>> {
   const runs = [build.backend, build.frontend, build.edge].map(async image => {
     const files = sbom(image)
-    const bom = () => bySource(files.file(bomName), source)
+    const bom = () => bySource(files.file(bomName))
     const { name } = image
     const secrets = Object.entries(await secretsInImage(image))
     return {
       [`sbom/${name}`]: files,
-      [`updates/${name}`]: updates(files, source),
+      [`updates/${name}`]: updates(files),
       ...Object.fromEntries(secrets.map(([part, dir]) => [`secrets/images/${name}/${part}`, dir])),
       ...(database && { [`images/${name}`]: vulnerabilities(bom(), bomName, database) }),
     }
@@ -136,7 +136,7 @@ function ofLockfiles(source: Directory, database: Directory): Record<string, Dir
   return {
     dependencies: vulnerabilities(source.file(lockName), lockName, database),
     "canary/lockfile": vulnerabilities(canary.file(lockName), lockName, database),
-    "canary/bom": vulnerabilities(bySource(canary.file(bomName), source), bomName, database),
+    "canary/bom": vulnerabilities(bySource(canary.file(bomName)), bomName, database),
   }
 }
 
