@@ -92,6 +92,8 @@ export interface PreflightRequest extends Common {
   readonly https: Https | undefined
   /** As the target's Docker knows it: HOST or HOST:PORT. */
   readonly registry: string | undefined
+  /** Whether there is a vulnerability database to scan with. */
+  readonly hasDatabase: boolean
 }
 
 export interface PlainRequest extends Common {
@@ -142,7 +144,7 @@ const flagsOf = {
   preflight: {
     ...ports,
     ...{ stack: text, secrets: text, config: text, registry: text, webhook: text },
-    ...{ "signing-key": text, "evidence-key": text, "max-age": text },
+    ...{ "signing-key": text, "evidence-key": text, "max-age": text, database: { type: "boolean" } },
   },
 } satisfies Record<string, Options>
 
@@ -245,6 +247,7 @@ function preflightRequest(flags: Flags, base: Common): PreflightRequest {
     port: port(flags, base),
     https: httpsOf(flags),
     registry: registry(flags),
+    hasDatabase: flags.isSet("database"),
   }
 }
 

@@ -18,6 +18,7 @@ export const usage = `usage:
   preflight --env ENV [--stack FILE] [--secrets FILE] [--config FILE] [--port N] [--domain NAME [--tls-port N] [--acme-ca URL]]
            [--registry ADDRESS]
            [--signing-key FILE] [--evidence-key FILE] [--max-age DAYS] [--webhook FILE]
+           [--database]
   promotable --env ENV
 Each takes --json.
 

@@ -521,7 +521,8 @@ export class Lockstep {
     const own = needsPromotion(knownEnvironment(env)) ? this.prodSecrets : this.stagingSecrets
     const extras = { secrets: secrets ?? own, config, source: this.source }
     const { signingKey, verificationKey, registryAddress: registry } = this
-    const args = [...flags({ registry, port, maxAge }), ...formatArguments(format)]
+    const database = this.vulnerabilityDb !== undefined
+    const args = [...flags({ registry, port, maxAge, database }), ...formatArguments(format)]
     return await this.deployment(env).preflight({ signingKey, verificationKey }, extras, args)
   }
 

@@ -74,14 +74,10 @@ interface Manifest {
   readonly layers: readonly { readonly digest: string }[]
 }
 
-/** Unpacked so that its owner may read it all, whatever the layer says; and as that owner, so that nothing is copied. */
+/** Unpacked so that everybody may read it all, whatever the layer says, and nothing is copied for another owner. */
 function secretsInLayer(layer: File): Directory {
-  const unpack = "tar -xf /blob -C /layer --no-same-permissions && chmod -R u+rwX /layer"
-  const unpacked = node()
-    .withMountedFile("/blob", layer)
-    .withDirectory("/layer", dag.directory(), { owner: user })
-    .withUser(user)
-    .withExec(["sh", "-c", unpack])
+  const unpack = "mkdir /layer && tar -xf /blob -C /layer --no-same-owner && chmod -R a+rX /layer"
+  const unpacked = node().withMountedFile("/blob", layer).withExec(["sh", "-c", unpack])
   return leaks(moduleTool("gitleaks"), "dir", unpacked.directory("/layer"))
 }
 

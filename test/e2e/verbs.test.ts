@@ -137,7 +137,9 @@ it("looks at all prerequisites, those behind a missing one as well", async () =>
   const registry = ["--registry", `localhost:${registryPort}`]
   const ready = await deployer("preflight", ...release(), ...registry)
   expect(ready).toMatchObject({ exitCode: 0, outcome: "done" })
-  expect(ready.checks.find(({ name }: { name: string }) => name === "registry").state).toBe("ok")
+  const state = (wanted: string) => ready.checks.find(({ name }: { name: string }) => name === wanted).state
+  expect(state("registry")).toBe("ok")
+  expect(state("vulnerabilities")).toBe("warning")
   const closed = await host.freePort()
   // The port for https is the one that is taken.
   const https = ["--domain", "shop.example.com", "--tls-port", String(registryPort), "--port", String(port)]

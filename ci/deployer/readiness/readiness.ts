@@ -14,7 +14,7 @@ import { readReleases } from "../state/releases.ts"
 import { summarize } from "../status.ts"
 import { type Check, check, type Finding } from "./check.ts"
 import { clock, disk, nodes, privileges, readInfo, registry } from "./host.ts"
-import { evidenceKey, material, promotion, registryOf, stackFile, webhook } from "./release.ts"
+import { database, evidenceKey, material, promotion, registryOf, stackFile, webhook } from "./release.ts"
 import { checkRows } from "./report.ts"
 
 export interface Readiness {
@@ -69,7 +69,9 @@ function looks(context: Context, request: PreflightRequest): Look[] {
     ["secrets, settings", () => material(context, request, target.stack)],
     ["evidence key", () => evidenceKey(request)],
     ["webhook", () => webhook(request)],
-    ...(request.environment.deployable ? [] : [["promotion", () => promotion(context, request)] as const]),
+    request.environment.deployable
+      ? ["vulnerabilities", () => database(request)]
+      : ["promotion", () => promotion(context, request)],
   ]
 }
 

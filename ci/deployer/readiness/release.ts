@@ -57,6 +57,14 @@ export async function evidenceKey(request: PreflightRequest): Promise<Finding> {
   return `${key.asymmetricKeyType === "ec" ? "ECDSA P-256" : "Ed25519"}, id ${idOf(key).slice(0, 12)}`
 }
 
+export function database({ hasDatabase }: PreflightRequest): Finding {
+  if (hasDatabase) return "given; the scan tries it"
+  return {
+    found: "none: only --allow-unscanned deploys",
+    warning: "fetch one: dagger call refresh-db; see docs/security.md",
+  }
+}
+
 export async function webhook({ webhookFile }: PreflightRequest): Promise<Finding> {
   if (webhookFile === undefined) return "none: nobody is told"
   await webhookFrom(webhookFile)
