@@ -5,6 +5,7 @@ import * as commands from "./docker/commands.ts"
 import type { Service, Snapshot } from "./docker/model.ts"
 import { labels } from "./environments.ts"
 import type { Outcome } from "./errors.ts"
+import { diskFull } from "./failure.ts"
 import { observe } from "./observe.ts"
 import { removeStack } from "./removal.ts"
 import { roomComes } from "./room.ts"
@@ -15,8 +16,13 @@ export interface Recovery {
   readonly words: string
 }
 
+/** How to undo a release that failed with this code. */
+export function wayBack(code: string): typeof recover {
+  return code === diskFull.code ? recoverWithRoom : recover
+}
+
 /** Undoes a failed deploy: removes a first one, goes back to the previous release otherwise. */
-export async function recover(
+async function recover(
   context: Context,
   stack: string,
   deployId: string,

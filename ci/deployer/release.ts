@@ -3,12 +3,12 @@ import * as commands from "./docker/commands.ts"
 import type { Snapshot } from "./docker/model.ts"
 import { DeployError, type Explanation, type Outcome, toDeployError } from "./errors.ts"
 import { type Extent, extentOf } from "./evidence/envelope.ts"
-import { diskFull, type Failure, stackRejected } from "./failure.ts"
+import { type Failure, stackRejected } from "./failure.ts"
 import { secureUrl } from "./https.ts"
 import type { FetchedImage } from "./image.ts"
 import { isoSeconds, type Plan } from "./plan.ts"
 import { prune } from "./prune.ts"
-import { type Recovery, recover, recoverWithRoom } from "./recovery.ts"
+import { type Recovery, wayBack } from "./recovery.ts"
 import { type Ending, follow } from "./rollout.ts"
 import type { Change } from "./session.ts"
 import { lockLost } from "./state/lock.ts"
@@ -150,8 +150,13 @@ async function undo(current: Change, plan: Plan, failure: Failure): Promise<Depl
   }
   // Whoever took the lock decides what runs now.
   if (context.signal.reason === lockLost) return failed(message, "locked")
-  const goBack = code === diskFull.code ? recoverWithRoom : recover
-  const recovery = goBack(context, target.stack, plan.release.deployId, before, plan.limits.timeoutSeconds)
+  const recovery = wayBack(code)(
+    context,
+    target.stack,
+    plan.release.deployId,
+    before,
+    plan.limits.timeoutSeconds,
+  )
   const { outcome, words } = await recovery.catch(cannotUndo)
   return failed(`${message}; ${words}`, outcome)
 }

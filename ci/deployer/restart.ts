@@ -4,7 +4,7 @@ import * as commands from "./docker/commands.ts"
 import { must } from "./docker/exec.ts"
 import { labels } from "./environments.ts"
 import { DeployError } from "./errors.ts"
-import { recover } from "./recovery.ts"
+import { wayBack } from "./recovery.ts"
 import { follow } from "./rollout.ts"
 import { chooseServices } from "./services.ts"
 import { type Change, change, openSession } from "./session.ts"
@@ -38,6 +38,6 @@ async function insistOnHealth({ context, target, before }: Change, timeoutSecond
   const { failure } = await follow(context, target.stack, { deployId, before }, limits)
   if (!failure) return
   // The same release: Swarm goes back to its other containers by itself.
-  const { outcome, words } = await recover(context, target.stack, "", before, timeoutSeconds)
+  const { outcome, words } = await wayBack(failure.code)(context, target.stack, "", before, timeoutSeconds)
   throw new DeployError(failure.code, `${failure.message}; ${words}`, { ...failure, outcome })
 }

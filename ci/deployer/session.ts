@@ -103,7 +103,7 @@ async function broughtToRest(
   return before
 }
 
-function isHalfway({ ended, deployId }: Recorded, found: Snapshot): boolean {
+export function isHalfway({ ended, deployId }: Recorded, found: Snapshot): boolean {
   if (ended?.outcome !== "rollback-failed" || ended.code !== diskFull.code) return false
   return assessReturn(found, found.services, deployId) !== "returned"
 }

@@ -48,7 +48,7 @@ export const containerInspect = (ids: readonly string[]) => [
 export const containerList = (stack: string) => ["ps", "--all", "--quiet", ...namespace(stack)]
 /** One that is never started. */
 export const containerCreate = (name: string, image: string) => [
-  ...["create", "--name", name, "--network", "none"],
+  ...["create", "--pull", "never", "--name", name, "--network", "none"],
   image,
 ]
 export const containerRemove = (name: string) => ["rm", "--force", name]
