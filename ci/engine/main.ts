@@ -7,7 +7,7 @@ import { exclusively } from "./lib/lock.ts"
 import { Progress } from "./lib/progress.ts"
 import { pack } from "./offline/pack.ts"
 import { reproduce } from "./reproduce/reproduce.ts"
-import { testBuildDeploy } from "./start.ts"
+import { daggerCall, testBuildDeploy } from "./start.ts"
 import { formatStatus, status } from "./status.ts"
 import { runningEngine } from "./steps/containers.ts"
 import { runTests } from "./test.ts"
@@ -69,6 +69,9 @@ async function test(projects: string[]): Promise<void> {
   const progress = new Progress()
   progress.say("Lockstep: making this machine ready")
   await up(progress, projectDir)
+  // Compiling them takes longer than a test may.
+  if (projects.includes("e2e"))
+    await progress.step("scan tools", () => daggerCall(projectDir, ["scan-tools", "entries"]))
   process.exitCode = await runTests(projectDir, projects)
 }
 
