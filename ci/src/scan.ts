@@ -84,7 +84,8 @@ export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanO
 async function runTools(scanned: Scanned): Promise<Directory> {
   const { tree, commit, source, database, build } = scanned
   const runs: Record<string, Directory> = {
-    "secrets/tree": secretsInFiles(tree),
+    // What git ignores stays on this machine: a signing key, files of secrets.
+    "secrets/tree": secretsInFiles(tree.filter({ gitignore: true })),
     "secrets/history": secretsInHistory(commit),
     dockerfiles: await ofDockerfiles(source.directory("docker")),
     policy: run(policyContainer(source, build), ...policyCommand, "--json"),

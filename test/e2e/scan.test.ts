@@ -75,6 +75,8 @@ const git = (...args: string[]) =>
 describe("this repository", () => {
   test("is clean, with a fresh database and versions that are mended", async () => {
     await install(...Object.entries(vulnerable).map(([name, { fixed }]) => `${name}@${fixed}`))
+    // A signing key is where the docs put it, and git ignores it.
+    await writeFile(join(clone.dir, "signing.pem"), plantedSecrets["private-key"] ?? "")
     const { exitCode, stdout, screen } = await scan()
     expect(exitCode, screen).toBe(0)
     expect(stdout).toContain("verdict clean")
