@@ -44,9 +44,10 @@ export function withRegistry(container: Container, registry: Registry): Containe
   return container.withServiceBinding("registry", serviceOf(registry))
 }
 
-/** The port is the one of the address that was given. */
+/** The port is the one of the address that was given; the engine knows it once the way there is open. */
 export async function hostOf(registry: Registry): Promise<string> {
-  const [port] = await serviceOf(registry).ports()
+  const open = await serviceOf(registry).start()
+  const [port] = await open.ports()
   return `registry:${(await port?.port()) ?? 5000}`
 }
 
