@@ -31,8 +31,9 @@ function call(...args: string[]): Promise<Call> {
   return clone.call(`--project=${project}`, ...args)
 }
 
+/** Where what is deployed is the same, it need not be scanned again. */
 function deploy(...more: string[]): Promise<Call> {
-  return call(...deploying, ...more)
+  return call(...deploying, "--allow-unscanned", ...more)
 }
 
 function deploySigned(): Promise<Call> {
@@ -78,7 +79,7 @@ describe("deploy --env staging", () => {
     })
 
     const second = JSON.parse((await deploySigned()).stdout)
-    expect(second.evidence).toEqual({ statements: 2, unsigned: 0 })
+    expect(second.evidence).toEqual({ statements: 3, unsigned: 0 })
     expect(second.digest).toBe(first.digest)
     expect(second.deployId).not.toBe(first.deployId)
     const status = JSON.parse((await call("status", "--env", "staging", "--format=json")).stdout)
@@ -92,7 +93,15 @@ describe("deploy --env staging", () => {
     expect(exitCode, screen).toBe(0)
     const rows = [...stdout.matchAll(/^(\S+) +[0-9a-f]{12} .*(?:PASSED|commit ([0-9a-f]{12}))$/gm)]
     const commit = rows.find(([, what]) => what === "provenance")?.[2]
-    expect(rows.map(([, what]) => what).sort()).toEqual(["policy", "policy", "provenance", "test", "test"])
+    expect(rows.map(([, what]) => what).sort()).toEqual([
+      "policy",
+      "policy",
+      "provenance",
+      "scan",
+      "scan",
+      "test",
+      "test",
+    ])
     expect(commit).toBe(await clone.commit())
   })
 
@@ -100,7 +109,7 @@ describe("deploy --env staging", () => {
     const showing = ["production", "--confirm=show", "--port", String(await freePort())]
     const { exitCode, stdout, screen } = await call("--signing-key=file://e2e.pem", ...showing)
     expect(exitCode, screen).toBe(0)
-    expect(stdout).toMatch(/\n {2}evidence +2 statements, signed, all good\n/)
+    expect(stdout).toMatch(/\n {2}evidence +3 statements, signed, all good\n/)
     expect(stdout).toMatch(/\n {2}registry {2}has the same evidence$/)
   })
 
@@ -180,6 +189,7 @@ describe("deploy --env staging", () => {
     expect(shown).toHaveProperty("dependencies")
     const inspected = await execa("docker", ["inspect", await containerId("backend")])
     expect(inspected.stdout).not.toContain("e2e-token")
+    expect((await call("history", "--env", "staging")).stdout).toMatch(/^3 \* .* deploy, unverified /m)
     const refused = await deploy("--secrets", "env://NOTHING_OF_THIS_NAME")
     expect(refused.exitCode).not.toBe(0)
     expect(refused.screen).toContain("error DEPLOY_SECRETS_MISSING")

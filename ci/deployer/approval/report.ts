@@ -46,6 +46,8 @@ function changes({ added, changed, removed }: Changes): string {
 }
 
 function evidence({ evidence: extent, objections, kind }: Proposal): string {
-  if (objections.length > 0) return `refused without --allow-unverified: ${objections.join("; ")}`
+  if (objections.length > 0 && kind === "promotion")
+    return `refused without --allow-unverified: ${objections.join("; ")}`
+  if (objections.length > 0) return `${extentText(extent)}; ${objections.join("; ")}`
   return kind === "promotion" ? `${extentText(extent)}, all good` : extentText(extent)
 }
