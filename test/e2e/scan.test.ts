@@ -1,4 +1,7 @@
+import { createReadStream } from "node:fs"
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { createServer } from "node:http"
+import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
@@ -118,6 +121,36 @@ describe("this repository", () => {
     await expect(readFile(join(report, "sarif", "zizmor.sarif"))).rejects.toThrow("ENOENT")
     await expect(readFile(join(report, "sarif", "hadolint.sarif"))).resolves.toBeDefined()
     await rm(join(clone.dir, ".github", "workflows", "broken.yml"))
+  })
+})
+
+describe("the vulnerability database", () => {
+  test("is fetched from a mirror, byte by byte", async () => {
+    const server = createServer((request, response) => {
+      createReadStream(join(clone.database, request.url ?? "")).pipe(response)
+    })
+    await new Promise<void>(listening => server.listen(0, "127.0.0.1", listening))
+    const { port } = server.address() as AddressInfo
+    const fetched = join(databases, "fetched")
+    const call = ["refresh-db", `--mirror=tcp://localhost:${port}`, "export", `--path=${fetched}`]
+    await clone.succeed(...call)
+    server.close()
+    for (const name of ["npm", "Debian", "Go"]) {
+      const [theirs, ours] = [clone.database, fetched].map(dir => readFile(join(dir, name, "all.zip")))
+      expect((await ours)?.equals((await theirs) ?? Buffer.of())).toBe(true)
+    }
+    const { exitCode, screen } = await clone.call(...call)
+    expect(exitCode).toBe(1)
+    expect(screen).toContain("error SCAN_DB_UNREACHABLE")
+  })
+
+  test("is asked for before anything is deployed", async () => {
+    await writeDatabase(database("empty"), { modified: today, entries: floor, ecosystems: ["npm"] })
+    const project = `--project=scan${process.pid}`
+    const given = `--vulnerability-db=${database("empty")}`
+    const { exitCode, screen } = await clone.call(project, given, "deploy", "--env", "staging")
+    expect(exitCode).toBe(10)
+    expect(screen).toMatch(/error DEPLOY_NOT_SCANNED: the verdict of the scan is no-db/)
   })
 })
 
