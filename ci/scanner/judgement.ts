@@ -4,18 +4,9 @@ import { databaseFaults, neededEcosystems } from "./database/preflight.ts"
 import { databaseState, inspectDatabase } from "./database/state.ts"
 import { applyExceptions } from "./exceptions.ts"
 import { readResults } from "./inputs.ts"
-import type { DatabaseState, Exception, Report, ScanResult, Severity } from "./model.ts"
+import type { DatabaseState, Exception, Report, Request, ScanResult } from "./model.ts"
 import { readSbom } from "./sbom.ts"
 import { ageWarning, judge } from "./verdict.ts"
-
-/** What a scan is of, and how it is judged. */
-export interface Request {
-  readonly commit: string
-  readonly dirty: boolean
-  readonly images: Report["images"]
-  readonly failOn: Severity
-  readonly maxDbAgeDays: number
-}
 
 export interface Material {
   /** The folder of the tools' runs. */

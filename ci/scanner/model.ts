@@ -101,6 +101,15 @@ export interface Exception {
   readonly expires: string
 }
 
+/** What a scan is of, and how it is judged. */
+export interface Request {
+  readonly commit: string
+  readonly dirty: boolean
+  readonly images: Report["images"]
+  readonly failOn: Severity
+  readonly maxDbAgeDays: number
+}
+
 export interface Report {
   readonly verdict: Verdict
   /** What speaks against `clean`; a line each. */

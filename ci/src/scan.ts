@@ -1,6 +1,6 @@
 import { type Container, type Directory, dag, type GitRef, ReturnType } from "@dagger.io/dagger"
 import { exitCodes } from "../deployer/errors.js"
-import type { Request } from "../scanner/judgement.js"
+import type { Request } from "../scanner/model.js"
 import type { Build } from "./build.js"
 import { notScanned } from "./lib/failure.js"
 import { knownSeverity } from "./lib/severities.js"
