@@ -17,7 +17,8 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           // One real engine and one real Docker host: the files take turns.
           fileParallelism: false,
-          testTimeout: 300_000,
+          // The first call on an empty engine installs and builds everything: a limit against hanging, on two busy cores.
+          testTimeout: 600_000,
           hookTimeout: 600_000,
         },
       },
