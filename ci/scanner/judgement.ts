@@ -25,7 +25,8 @@ export function report(request: Request, material: Material, now: Date): Report 
     found.flatMap(({ findings }) => findings),
     material.exceptions,
     now.toISOString().slice(0, 10),
-    found.every(({ state }) => state === "done"),
+    // What is skipped for want of anything to look at, such as workflows, leaves nothing unknown.
+    faults.length === 0 && found.every(({ state }) => state !== "error"),
   )
   const results = withFindings(found, applied.findings)
   const { failOn, maxDbAgeDays } = request

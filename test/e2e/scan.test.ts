@@ -80,9 +80,13 @@ describe("this repository", () => {
     await install(...Object.entries(vulnerable).map(([name, { fixed }]) => `${name}@${fixed}`))
     // A signing key is where the docs put it, and git ignores it.
     await writeFile(join(clone.dir, "signing.pem"), plantedSecrets["private-key"] ?? "")
+    const expires = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+    const unused = ["id: GHSA-none", "package: none", "reason: none", "owner: test", `expires: "${expires}"`]
+    await edit("security-exceptions.yaml", text => `${text}- ${unused.join("\n  ")}\n`)
     const { exitCode, stdout, screen } = await scan()
     expect(exitCode, screen).toBe(0)
     expect(stdout).toContain("verdict clean")
+    expect(stdout).toContain("the exception GHSA-none of none covers nothing: remove it")
   })
 
   test("is not clean without a database, and that is said first", async () => {
