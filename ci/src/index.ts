@@ -99,6 +99,11 @@ export class Lockstep {
         "!.gitignore",
         "!*.json",
         "!*.ts",
+        "**/node_modules",
+        "**/dist",
+        "**/coverage",
+        "app/.env",
+        "app/.env.*",
       ],
     })
     source: Directory,

@@ -20,4 +20,9 @@ export const ignoredFiles = [
   "!.gitignore",
   "!*.json",
   "!*.ts",
+  "**/node_modules",
+  "**/dist",
+  "**/coverage",
+  "app/.env",
+  "app/.env.*",
 ]
