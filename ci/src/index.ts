@@ -20,7 +20,7 @@ import { baseDeviations, renewedLock } from "./bases.js"
 import { Build } from "./build.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
 import { attachEvidence, compareEvidence, gatherEvidence, verifyEvidence } from "./evidence.js"
-import { buildImage } from "./image-build.js"
+import { buildImage, imagesOf } from "./image-build.js"
 import { flags, formatArguments, type ReleaseOptions, withNote } from "./lib/deploy-arguments.js"
 import { buildSummary, revisionOf } from "./lib/differences.js"
 import { dockerAccess } from "./lib/docker-access.js"
@@ -261,8 +261,7 @@ export class Lockstep {
   @func()
   async build(@argument({ defaultPath: "/" }) commit: GitRef): Promise<string> {
     const [build, bases] = await Promise.all([this.images(commit), baseDeviations(this.source)])
-    const { backend, frontend, edge, changes } = build
-    return buildSummary({ images: [backend, frontend, edge], commit: build.commit, changes, bases })
+    return buildSummary({ images: build.images(), commit: build.commit, changes: build.changes, bases })
   }
 
   /**
@@ -273,12 +272,13 @@ export class Lockstep {
   @func()
   async images(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
     const runtime = knownRuntime(this.backendRuntime)
+    const withFrontend = (await imagesOf(this.source)).includes("frontend")
     const compared = Promise.all([commit.commit(), changesSince(commit, this.source)])
     const revision = compared.then(([hash, changes]) => revisionOf(hash, changes))
     const sources = { source: this.source, revision, runtime }
     const [backend, frontend, edge, [hash, changes]] = await Promise.all([
       buildImage("backend", sources),
-      buildImage("frontend", sources),
+      withFrontend ? buildImage("frontend", sources) : undefined,
       buildImage("edge", sources),
       compared,
     ])

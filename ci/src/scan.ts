@@ -59,7 +59,7 @@ const exceptionsFile = "security-exceptions.yaml"
  */
 export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanOptions): Promise<Container> {
   const { build, tree, source, database } = scanned
-  const images = [build.backend, build.frontend, build.edge].map(({ name, digest }) => ({ name, digest }))
+  const images = build.images().map(({ name, digest }) => ({ name, digest }))
   const { commit, dirty } = build
   const request: Request = { commit, dirty, images, failOn: knownSeverity(failOn), maxDbAgeDays: maxDbAge }
   const exceptions = (await tree.exists(exceptionsFile)) ? tree.file(exceptionsFile) : undefined
@@ -88,7 +88,7 @@ async function runTools(scanned: Scanned): Promise<Directory> {
     "secrets/tree": secretsInFiles(tree.filter({ gitignore: true })),
     "secrets/history": secretsInHistory(commit),
     dockerfiles: await ofDockerfiles(source.directory("docker")),
-    policy: run(policyContainer(source, build), ...policyCommand, "--json"),
+    policy: run(policyContainer(source, build), ...policyCommand(build), "--json"),
     ...(await ofImages(scanned)),
     ...(await ofWorkflows(tree)),
     ...(database ? ofLockfiles(source, database) : {}),
@@ -108,7 +108,7 @@ async function ofDockerfiles(docker: Directory): Promise<Directory> {
 }
 
 async function ofImages({ build, database }: Scanned): Promise<Record<string, Directory>> {
-  const runs = [build.backend, build.frontend, build.edge].map(async image => {
+  const runs = build.images().map(async image => {
     const files = sbom(image)
     const bom = () => bySource(files.file(bomName))
     const { name } = image
