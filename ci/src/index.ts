@@ -3,6 +3,7 @@
  */
 import {
   argument,
+  type Changeset,
   type Container,
   check,
   type Directory,
@@ -21,6 +22,7 @@ import { Build } from "./build.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
 import { attachEvidence, compareEvidence, gatherEvidence, verifyEvidence } from "./evidence.js"
 import { buildImage, imagesOf } from "./image-build.js"
+import { initApp } from "./init-app.js"
 import { flags, formatArguments, type ReleaseOptions, withNote } from "./lib/deploy-arguments.js"
 import { buildSummary, revisionOf } from "./lib/differences.js"
 import { dockerAccess } from "./lib/docker-access.js"
@@ -180,6 +182,52 @@ export class Lockstep {
   @check()
   async unitTest(): Promise<void> {
     await testApp(this.source)
+  }
+
+  /**
+   * Put a Node service in place of the application in app/: shows what would change, and asks before it writes anything
+   *
+   * @param from The service's folder, with package.json and package-lock.json; what its .gitignore names is left out
+   * @param commit The commit that must have the files which are replaced; HEAD unless given
+   * @param tree The files of this repository that may change
+   * @param readiness The path that answers 200 once the service may receive requests
+   * @param secretNames Names of the service's secrets; it finds the value of each in the variable of that name
+   */
+  @func({ cache: "never" })
+  async initApp(
+    @argument({
+      ignore: [
+        "**/node_modules",
+        "**/.git",
+        "**/dist",
+        "**/coverage",
+        "**/.env",
+        "**/.env.*",
+        "!**/.env.example",
+      ],
+    })
+    from: Directory,
+    @argument({ defaultPath: "/" }) commit: GitRef,
+    @argument({
+      defaultPath: "/",
+      ignore: [
+        "*",
+        "!app",
+        "!docker",
+        "!test",
+        "!package.json",
+        "!.env.example",
+        "!vitest.config.ts",
+        "!knip.json",
+        "!biome.json",
+        "**/node_modules",
+      ],
+    })
+    tree: Directory,
+    readiness: string = "/health/ready",
+    secretNames: string[] = [],
+  ): Promise<Changeset> {
+    return await initApp({ from, commit, tree, readiness, secretNames })
   }
 
   /**

@@ -26,3 +26,17 @@ export const ignoredFiles = [
   "app/.env",
   "app/.env.*",
 ]
+
+/** The same of init-app's argument `tree`: the files that it may change. */
+export const ignoredByInit = [
+  "*",
+  "!app",
+  "!docker",
+  "!test",
+  "!package.json",
+  "!.env.example",
+  "!vitest.config.ts",
+  "!knip.json",
+  "!biome.json",
+  "**/node_modules",
+]

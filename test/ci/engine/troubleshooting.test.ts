@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 
 const page = readFileSync("docs/deployment/troubleshooting.md", "utf8")
-const code = "(?:KIT|DEPLOY|BUILD|TEST|CHECK|POLICY|SCAN|EVIDENCE)_[A-Z_]+"
+const code = "(?:KIT|INIT|DEPLOY|BUILD|TEST|CHECK|POLICY|SCAN|EVIDENCE)_[A-Z_]+"
 /** Not the project's own sources: generated, installed, or content for an engine that throws no such errors. */
 const excluded = new Set(["node_modules", "typescript-sdk", "sdk", "dist"])
 
