@@ -1,5 +1,6 @@
 import { type Container, type Directory, dag, type GitRef, ReturnType } from "@dagger.io/dagger"
 import { exitCodes } from "../deployer/errors.js"
+import { hasPackages, type LockfilePath, lockfileRuns } from "../scanner/lockfile.js"
 import type { Request } from "../scanner/model.js"
 import type { Build } from "./build.js"
 import { notScanned } from "./lib/failure.js"
@@ -65,7 +66,7 @@ export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanO
   const exceptions = (await tree.exists(exceptionsFile)) ? tree.file(exceptionsFile) : undefined
   const container = program("scanner")
     .withMountedDirectory("/runs", await runTools(scanned))
-    .withMountedFile("/lockfile.json", source.file(lockName))
+    .withMountedDirectory("/lockfiles", source.filter({ include: Object.keys(lockfileRuns) }))
     .withNewFile("/request.json", JSON.stringify(request))
   const withDatabase = database ? container.withMountedDirectory("/database", database) : container
   const complete = exceptions ? withDatabase.withFile(exceptionsFile, exceptions) : withDatabase
@@ -91,7 +92,7 @@ async function runTools(scanned: Scanned): Promise<Directory> {
     policy: run(policyContainer(source, build), ...policyCommand(build), "--json"),
     ...(await ofImages(scanned)),
     ...(await ofWorkflows(tree)),
-    ...(database ? ofLockfiles(source, database) : {}),
+    ...(database ? await ofLockfiles(source, database) : {}),
   }
   // All at once: put together, they would be made one after the other.
   await Promise.all(Object.values(runs).map(dir => dir.sync()))
@@ -132,13 +133,26 @@ async function ofWorkflows(tree: Directory): Promise<Record<string, Directory>> 
 }
 
 /** The repository's own, and two that are known to have old packages. */
-function ofLockfiles(source: Directory, database: Directory): Record<string, Directory> {
+async function ofLockfiles(source: Directory, database: Directory): Promise<Record<string, Directory>> {
   const canary = scanner().directory("canary")
+  const own = (await lockfilesWithPackages(source)).map(path => [
+    lockfileRuns[path],
+    vulnerabilities(source.file(path), lockName, database),
+  ])
   return {
-    dependencies: vulnerabilities(source.file(lockName), lockName, database),
+    ...Object.fromEntries(own),
     "canary/lockfile": vulnerabilities(canary.file(lockName), lockName, database),
     "canary/bom": vulnerabilities(bySource(canary.file(bomName)), bomName, database),
   }
+}
+
+async function lockfilesWithPackages(source: Directory): Promise<LockfilePath[]> {
+  const paths = Object.keys(lockfileRuns) as LockfilePath[]
+  const looked = paths.map(async path => {
+    const isThere = await source.exists(path)
+    return isThere && hasPackages(JSON.parse(await source.file(path).contents())) ? [path] : []
+  })
+  return (await Promise.all(looked)).flat()
 }
 
 /**
