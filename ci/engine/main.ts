@@ -30,7 +30,7 @@ const usage = `npm run kit -- VERB
 `
 
 const shortTests = ["unit", "e2e"]
-const longTests = ["faults", "interoperability", "fresh", "reproduce"]
+const longTests = ["your-application", "faults", "interoperability", "fresh", "reproduce"]
 
 type Verb = (args: string[]) => Promise<void>
 
