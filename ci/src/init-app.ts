@@ -1,4 +1,4 @@
-import { type Changeset, type Directory, type GitRef } from "@dagger.io/dagger"
+import { type Changeset, type Directory, dag, type GitRef } from "@dagger.io/dagger"
 import { deployerError, errorText } from "./lib/failure.js"
 import { ignoredByInit } from "./lib/source-files.js"
 import { program } from "./node.js"
@@ -36,7 +36,8 @@ export async function initApp(placement: Placement): Promise<Changeset> {
     () => placed.sync(),
     error => deployerError(error.stderr),
   )
-  return placed.directory("/repository").changes(tree)
+  // The engine compares only folders that are roots of their own.
+  return dag.directory().withDirectory("/", placed.directory("/repository")).changes(tree)
 }
 
 function doneAlready(): string {
