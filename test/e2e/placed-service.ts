@@ -48,7 +48,7 @@ export class PlacedService {
 
   /** The call that deploys, without a scan: other tests have that. */
   get deploying(): string[] {
-    const options = ["--port", String(this.port), "--bake=5", "--allow-unscanned", "--format=json"]
+    const options = ["--port", String(this.port), "--allow-unscanned", "--format=json"]
     return ["deploy", "--env", "staging", ...options]
   }
 
