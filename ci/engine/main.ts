@@ -5,7 +5,7 @@ import { dev } from "./dev/main.ts"
 import { formatError, KitError } from "./lib/errors.ts"
 import { exclusively } from "./lib/lock.ts"
 import { Progress } from "./lib/progress.ts"
-import { pack } from "./offline/pack.ts"
+import { type PackOptions, pack } from "./offline/pack.ts"
 import { reproduce } from "./reproduce/reproduce.ts"
 import { daggerCall, testBuildDeploy } from "./start.ts"
 import { formatStatus, status } from "./status.ts"
@@ -24,7 +24,8 @@ const usage = `npm run kit -- VERB
   test           npm test: up, then every test; --full adds the long ones
   fresh          npm run test:fresh: both commands of the README on a bare machine (a container)
   dev            npm run dev: the application with live reload; npm run dev -- help says more
-  pack           writes one file with all that a machine without network needs; --out=FILE says where
+  pack           writes one file with all that a machine without network needs; --out=FILE says where,
+                 --vulnerability-db=DIR which vulnerability database goes along
   unpack         FILE: takes everything from that file from now on, until clean
   reproduce      npm run reproduce: builds HEAD on two empty engines; exit code 0 only when the images are equal
 `
@@ -40,7 +41,7 @@ const verbs: Record<string, Verb> = {
   test: args =>
     exclusively("npm test", () => test(args.includes("--full") ? [...shortTests, ...longTests] : shortTests)),
   fresh: () => exclusively("npm run test:fresh", () => test(["fresh"])),
-  pack: args => exclusively("kit pack", () => pack(new Progress(), projectDir, outFile(args))),
+  pack: args => exclusively("kit pack", () => pack(new Progress(), projectDir, packOptions(args))),
   reproduce: reproduceHead,
   dev: args => dev(args, projectDir),
   status: args => showStatus(args.includes("--json")),
@@ -81,8 +82,9 @@ async function reproduceHead(): Promise<void> {
   await reproduce(new Progress(), projectDir)
 }
 
-function outFile(args: string[]): string | undefined {
-  return args.find(arg => arg.startsWith("--out="))?.slice("--out=".length)
+function packOptions(args: string[]): PackOptions {
+  const valueOf = (flag: string) => args.find(arg => arg.startsWith(flag))?.slice(flag.length)
+  return { file: valueOf("--out="), database: valueOf("--vulnerability-db=") }
 }
 
 async function showStatus(json: boolean): Promise<void> {
