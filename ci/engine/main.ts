@@ -10,7 +10,7 @@ import { reproduce } from "./reproduce/reproduce.ts"
 import { daggerCall, testBuildDeploy } from "./start.ts"
 import { formatStatus, status } from "./status.ts"
 import { runningEngine } from "./steps/containers.ts"
-import { runTests } from "./test.ts"
+import { type Lane, runTests } from "./test.ts"
 import { up } from "./up.ts"
 
 const projectDir = join(dirname(fileURLToPath(import.meta.url)), "..", "..")
@@ -30,8 +30,10 @@ const usage = `npm run kit -- VERB
   reproduce      npm run reproduce: builds HEAD on two empty engines; exit code 0 only when the images are equal
 `
 
-const shortTests = ["unit", "e2e"]
-const longTests = ["faults", "interoperability", "fresh", "reproduce"]
+/** Most of the time, those that call dagger wait for releases to be watched: the others run beside them. */
+const shortTests: Lane[] = [["e2e"], ["unit", "host"]]
+/** After the others, since they disturb: they fill disks and start engines and machines. */
+const longTests: Lane = ["sdk", "faults", "interoperability", "fresh", "reproduce"]
 
 type Verb = (args: string[]) => Promise<void>
 
@@ -39,8 +41,10 @@ const verbs: Record<string, Verb> = {
   up: () => exclusively("kit up", upOnly),
   start: () => exclusively("npm start", start),
   test: args =>
-    exclusively("npm test", () => test(args.includes("--full") ? [...shortTests, ...longTests] : shortTests)),
-  fresh: () => exclusively("npm run test:fresh", () => test(["fresh"])),
+    exclusively("npm test", () =>
+      test(args.includes("--full") ? [[...shortTests.flat(), ...longTests]] : shortTests),
+    ),
+  fresh: () => exclusively("npm run test:fresh", () => test([["fresh"]])),
   pack: args => exclusively("kit pack", () => pack(new Progress(), projectDir, packOptions(args))),
   reproduce: reproduceHead,
   dev: args => dev(args, projectDir),
@@ -66,14 +70,14 @@ async function start(): Promise<void> {
   progress.say("Stop it with: dagger call stop --env staging. What else there is: dagger functions")
 }
 
-async function test(projects: string[]): Promise<void> {
+async function test(lanes: Lane[]): Promise<void> {
   const progress = new Progress()
   progress.say("Lockstep: making this machine ready")
   await up(progress, projectDir)
   // Compiling them takes longer than a test may.
-  if (projects.includes("e2e"))
+  if (lanes.flat().includes("e2e"))
     await progress.step("scan tools", () => daggerCall(projectDir, ["scan-tools", "entries"]))
-  process.exitCode = await runTests(projectDir, projects)
+  process.exitCode = await runTests(projectDir, lanes)
 }
 
 /** Holds the lock only while it makes the engine: building on engines of its own disturbs nobody, and may be tested. */
@@ -83,8 +87,8 @@ async function reproduceHead(): Promise<void> {
 }
 
 function packOptions(args: string[]): PackOptions {
-  const valueOf = (flag: string) => args.find(arg => arg.startsWith(flag))?.slice(flag.length)
-  return { file: valueOf("--out="), database: valueOf("--vulnerability-db=") }
+  const named = (flag: string) => args.find(arg => arg.startsWith(flag))?.slice(flag.length)
+  return { file: named("--out="), database: named("--vulnerability-db=") }
 }
 
 async function showStatus(json: boolean): Promise<void> {
