@@ -1,11 +1,20 @@
 import { describe, expect, test } from "vitest"
-import { brokenLinks } from "./links.ts"
+import { brokenLinks, reachable } from "./links.ts"
 import { allPages, parse } from "./pages.ts"
 
 test("every link and picture of the documents leads to something that is there", () => {
   const pages = allPages()
   expect(pages.map(({ path }) => path)).toContain("docs/deployment/troubleshooting.md")
   expect(brokenLinks(pages)).toEqual([])
+})
+
+test("every document can be reached from the README, by links alone", () => {
+  const pages = allPages()
+  const reached = reachable("README.md", pages)
+  const lost = pages
+    .map(({ path }) => path)
+    .filter(path => !reached.has(path) && !path.startsWith(".github/"))
+  expect(lost).toEqual([])
 })
 
 const there = (path: string) => ["docs/a.md", "docs/b.md", "docs/images/x.svg"].includes(path)

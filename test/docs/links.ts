@@ -18,6 +18,17 @@ export function brokenLinks(
   )
 }
 
+/** The paths that one gets to from a page by following links. */
+export function reachable(start: string, pages: readonly Page[]): Set<string> {
+  const reached = new Set([start])
+  for (const path of reached) {
+    const page = pages.find(candidate => candidate.path === path)
+    for (const target of page ? targetsOf(page) : [])
+      if (!isAbsolute(target)) reached.add(fileOf(path, target))
+  }
+  return reached
+}
+
 function isAbsolute(target: string): boolean {
   return /^[a-z][a-z0-9+.-]*:|^\/\//i.test(target)
 }
@@ -35,10 +46,16 @@ function faultOfPath(
   anchors: Map<string, Set<string>>,
   exists: (path: string) => boolean,
 ): string | undefined {
-  const [path = "", anchor] = target.split("#").map(decodeURIComponent)
-  const file = path === "" ? from : posix.normalize(posix.join(posix.dirname(from), path))
-  if (path.startsWith("/") || file.startsWith("..")) return "leads out of the repository"
+  const anchor = target.split("#").map(decodeURIComponent)[1]
+  const file = fileOf(from, target)
+  if (target.startsWith("/") || file.startsWith("..")) return "leads out of the repository"
   if (!exists(file)) return "there is no such file"
   if (anchor === undefined) return undefined
   return anchors.get(file)?.has(anchor) ? undefined : "there is no such heading"
+}
+
+/** The file that a link leads to: a relative path, or none for the page itself. */
+function fileOf(from: string, target: string): string {
+  const [path = ""] = target.split("#").map(decodeURIComponent)
+  return path === "" ? from : posix.normalize(posix.join(posix.dirname(from), path))
 }

@@ -17,6 +17,7 @@ export function readScripts(): Scripts {
       ["kit", kit],
       ["dev", dev],
       ["bench", bench],
+      ["settings-page", new Set(["--check"])],
     ]),
   }
 }
