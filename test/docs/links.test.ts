@@ -1,6 +1,7 @@
+import { readdirSync } from "node:fs"
 import { describe, expect, test } from "vitest"
 import { brokenLinks, reachable } from "./links.ts"
-import { allPages, parse } from "./pages.ts"
+import { allPages, parse, picturesOf } from "./pages.ts"
 
 test("every link and picture of the documents leads to something that is there", () => {
   const pages = allPages()
@@ -15,6 +16,16 @@ test("every document can be reached from the README, by links alone", () => {
     .map(({ path }) => path)
     .filter(path => !reached.has(path) && !path.startsWith(".github/"))
   expect(lost).toEqual([])
+})
+
+test("every picture of docs/images is shown somewhere, and has words for who cannot see it", () => {
+  const pages = allPages()
+  const shown = new Set(pages.flatMap(({ path }) => [...reachable(path, pages)]))
+  const pictures = readdirSync("docs/images").map(name => `docs/images/${name}`)
+  expect(pictures.filter(path => !shown.has(path))).toEqual([])
+  expect(pages.flatMap(page => picturesOf(page).filter(({ words }) => words.split(" ").length < 3))).toEqual(
+    [],
+  )
 })
 
 const there = (path: string) => ["docs/a.md", "docs/b.md", "docs/images/x.svg"].includes(path)

@@ -52,6 +52,19 @@ export function targetsOf({ root }: Page): string[] {
   return targets
 }
 
+/** The pictures of a page, with the words that stand for them. */
+export function picturesOf({ path, root }: Page): { at: string; words: string }[] {
+  const pictures: { at: string; words: string }[] = []
+  visit(root, "image", node => {
+    pictures.push({ at: placeOf(path, node), words: node.alt ?? "" })
+  })
+  visit(root, "html", node => {
+    for (const [image] of node.value.matchAll(/<img\b[^>]*>/g))
+      pictures.push({ at: placeOf(path, node), words: /\balt="([^"]*)"/.exec(image)?.[1] ?? "" })
+  })
+  return pictures
+}
+
 function targetsInHtml({ value }: Html): string[] {
   return [...value.matchAll(/\b(?:href|src|srcset)="([^"]*)"/g)].map(([, target]) => target ?? "")
 }
