@@ -3,15 +3,15 @@ import { describe, expect, test } from "vitest"
 import { brokenLinks, reachable } from "./links.ts"
 import { allPages, parse, picturesOf } from "./pages.ts"
 
+const pages = allPages()
+const reached = reachable("README.md", pages)
+
 test("every link and picture of the documents leads to something that is there", () => {
-  const pages = allPages()
   expect(pages.map(({ path }) => path)).toContain("docs/deployment/troubleshooting.md")
   expect(brokenLinks(pages)).toEqual([])
 })
 
 test("every document can be reached from the README, by links alone", () => {
-  const pages = allPages()
-  const reached = reachable("README.md", pages)
   const lost = pages
     .map(({ path }) => path)
     .filter(path => !reached.has(path) && !path.startsWith(".github/"))
@@ -19,10 +19,8 @@ test("every document can be reached from the README, by links alone", () => {
 })
 
 test("every picture of docs/images is shown somewhere, and has words for who cannot see it", () => {
-  const pages = allPages()
-  const shown = new Set(pages.flatMap(({ path }) => [...reachable(path, pages)]))
   const pictures = readdirSync("docs/images").map(name => `docs/images/${name}`)
-  expect(pictures.filter(path => !shown.has(path))).toEqual([])
+  expect(pictures.filter(path => !reached.has(path))).toEqual([])
   expect(pages.flatMap(page => picturesOf(page).filter(({ words }) => words.split(" ").length < 3))).toEqual(
     [],
   )
