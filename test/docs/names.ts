@@ -34,7 +34,7 @@ export function faultOf({ words }: Mention, module: Module, scripts: Scripts): s
 const ofNpm = new Set(["ci", "ping", "install", "start", "test"])
 
 function faultOfNpm([verb = "", script = "", separator, ...words]: string[], scripts: Scripts) {
-  if (verb !== "run") return ofNpm.has(verb) ? undefined : `npm knows no ${verb} here`
+  if (verb !== "run") return ofNpm.has(verb) || isPlaceholder(verb) ? undefined : `npm knows no ${verb} here`
   if (isPlaceholder(script)) return undefined
   if (!scripts.names.has(script)) return `there is no script ${script}`
   if (separator !== "--") return undefined
