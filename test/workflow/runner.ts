@@ -113,22 +113,24 @@ class JobRun {
 
   async #script(name: string, step: Step, place: string): Promise<StepResult> {
     const temp = join(place, "temp")
-    const output = join(temp, "output")
+    const [output, environment] = [join(temp, "output"), join(temp, "environment")]
     await writeFile(output, "")
     const script = join(temp, "script.sh")
     await writeFile(script, filledIn(step.run, this.#contexts))
     const env = {
       ...given(),
       ...{ CI: "true", GITHUB_ACTIONS: "true", GITHUB_ACTOR: "ada", GITHUB_REF_NAME: "main" },
-      ...{ GITHUB_WORKFLOW: this.#workflow.name, GITHUB_OUTPUT: output, GITHUB_PATH: join(temp, "path") },
+      ...{ GITHUB_WORKFLOW: this.#workflow.name, GITHUB_PATH: join(temp, "path") },
+      ...{ GITHUB_OUTPUT: output, GITHUB_ENV: environment },
       ...{ RUNNER_TEMP: temp, GITHUB_WORKSPACE: join(place, "checkout") },
+      ...(await valuesIn(environment)),
       ...this.#filled(this.#workflow.env),
       ...this.#filled(step.env),
     }
     const shell = ["--noprofile", "--norc", "-eo", "pipefail", script]
     const options = { cwd: join(place, "checkout"), env, extendEnv: false, reject: false, all: true } as const
     const { exitCode = -1, stdout, all } = await execa("bash", shell, options)
-    if (step.id) this.#steps[step.id] = { outputs: await outputsIn(output) }
+    if (step.id) this.#steps[step.id] = { outputs: await valuesIn(output) }
     return { name, exitCode, stdout, screen: all }
   }
 
@@ -165,7 +167,8 @@ async function checkout(repository: string, folder: string, depth: string): Prom
   await execa("git", ["checkout", "--quiet", "--detach"], { cwd: folder })
 }
 
-async function outputsIn(file: string): Promise<Record<string, string>> {
-  const lines = (await readFile(file, "utf8")).split("\n").filter(Boolean)
+/** Lines NAME=value; none when nobody wrote the file. */
+async function valuesIn(file: string): Promise<Record<string, string>> {
+  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n").filter(Boolean)
   return Object.fromEntries(lines.map(line => line.split(/=(.*)/s).slice(0, 2)))
 }
