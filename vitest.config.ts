@@ -6,7 +6,7 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/app/**/*.test.ts", "test/ci/**/*.test.ts"],
+          include: ["test/app/**/*.test.ts", "test/ci/**/*.test.ts", "test/docs/**/*.test.ts"],
           // Thousands of generated cases on two busy cores: a limit against hanging, not against being slow.
           testTimeout: 60_000,
         },
@@ -27,6 +27,25 @@ export default defineConfig({
           // Like that of e2e, with a service that has more to build.
           name: "your-application",
           include: ["test/your-application/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: "host",
+          include: ["test/host/**/*.test.ts"],
+          // One real Docker host: the files take turns. None of them calls the engine.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: "sdk",
+          include: ["test/sdk/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,

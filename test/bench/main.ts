@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util"
 import { benchBuild } from "./build.ts"
+import { benchCache } from "./cache.ts"
 import { benchCalls } from "./calls.ts"
 import { benchDeployBroken } from "./deploy/broken.ts"
 import { benchDeployCluster } from "./deploy/cluster.ts"
@@ -19,6 +20,7 @@ const benches: Record<string, () => Promise<string>> = {
   build: benchBuild,
   sizes: benchSizes,
   scan: benchScan,
+  cache: benchCache,
   http: benchHttp,
   "log-file": benchLogFile,
   health: benchHealth,
