@@ -100,6 +100,6 @@ function wrapped(caption: string): string[] {
   return lines
 }
 
-function escaped(content: string): string {
+export function escaped(content: string): string {
   return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 }
