@@ -2,6 +2,7 @@ import { appendFile, copyFile, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
+import { execa } from "execa"
 import { Clone, projectDir } from "../e2e/clone.ts"
 import { drawTerminal } from "./draw.ts"
 import { photograph } from "./pages.ts"
@@ -16,6 +17,8 @@ const port = 8089
 const clone = await Clone.create()
 try {
   await copyFile(join(clone.dir, ".env.example"), join(clone.dir, ".env"))
+  // Of a folder, as a clone of a clone has it, the command line complains.
+  await execa("git", ["remote", "remove", "origin"], { cwd: clone.dir })
   await appendFile(join(clone.dir, ".env"), `\nPROJECT=pictures\nDEPLOY_PORT=${port}\n`)
   await playScenes()
   await photograph(`http://localhost:${port}/?every=1`, join(images, "status-page.png"))

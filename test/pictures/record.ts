@@ -1,6 +1,6 @@
 import { execa } from "execa"
 
-export const columns = 100
+export const columns = 110
 
 export interface Recording {
   readonly exitCode: number

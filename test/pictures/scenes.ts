@@ -5,11 +5,16 @@ export interface Scene {
   readonly exitCode?: number
 }
 
+// -q leaves out the steps of the pipeline, and with them the name of the clone's folder.
 export const scenes: readonly Scene[] = [
   { file: "terminal-start.svg", command: "npm start" },
-  { file: "terminal-status.svg", command: "dagger call status --env staging" },
-  // Nothing was scanned: the clone has no vulnerability database.
-  { file: "terminal-refused.svg", command: "dagger call production", exitCode: 1 },
-  { file: "terminal-rollback.svg", command: "dagger call rollback --env staging" },
-  { file: "terminal-history.svg", command: "dagger call history --env staging" },
+  { file: "terminal-status.svg", command: "dagger call -q status --env staging" },
+  // Refused, as nothing was scanned: the clone has no vulnerability database.
+  { file: "terminal-refused.svg", command: "dagger call -q production", exitCode: 10 },
+  {
+    file: "terminal-deploy.svg",
+    command: "dagger call -q deploy --env staging --replicas 2 --allow-unscanned",
+  },
+  { file: "terminal-rollback.svg", command: "dagger call -q rollback --env staging" },
+  { file: "terminal-history.svg", command: "dagger call -q history --env staging" },
 ]

@@ -15,7 +15,7 @@ export interface Spans {
   readonly spans: readonly Span[]
 }
 
-const rowHeight = 40
+const rowHeight = 48
 const top = 24
 
 /** Two points and a line between them in each row, for values from tenths to thousands: bars of these have no length. */
@@ -23,13 +23,13 @@ export function drawSpans({ meaning, names, spans }: Spans): Drawn {
   const axis = logarithmic(spans.flatMap(({ low, high }) => [Number(low), Number(high)]))
   const bottom = top + spans.length * rowHeight
   const rows = spans.flatMap(({ label, low, high }, index) => {
-    const y = top + index * rowHeight + 28
+    const y = top + index * rowHeight + 26
     const [from, to] = [short(axis.at(Number(low))), short(axis.at(Number(high)))]
     return [
-      text(plot.left, y - 13, label),
+      text(plot.left, y - 11, label),
       `<path class="axis" d="M${from} ${y}H${to}"/>`,
-      `<circle class="s1" cx="${from}" cy="${y}" r="5"/>${text(from + 8, y - 5, shown(low), "small")}`,
-      `<circle class="s2" cx="${to}" cy="${y}" r="5"/>${text(to + 9, y + 4, shown(high))}`,
+      `<circle class="s1" cx="${from}" cy="${y}" r="5"/>${text(from - 5, y + 17, shown(low))}`,
+      `<circle class="s2" cx="${to}" cy="${y}" r="5"/>${text(to - 5, y + 17, shown(high))}`,
     ]
   })
   return {
