@@ -29,6 +29,25 @@ export default defineConfig({
       },
       {
         test: {
+          name: "host",
+          include: ["test/host/**/*.test.ts"],
+          // One real Docker host: the files take turns. None of them calls the engine.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          name: "sdk",
+          include: ["test/sdk/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
           // Machines of their own, on the processors of this one.

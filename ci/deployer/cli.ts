@@ -32,6 +32,8 @@ export interface DeployRequest extends Releasing {
   readonly evidenceKeyFile: string | undefined
   readonly maxAgeDays: number
   readonly allowUnverified: boolean
+  /** The backend's digest, whole or its beginning, that the other environment has to run; undefined: whatever it runs. */
+  readonly promotedDigest: string | undefined
   /** Path of a file with the secrets' values. */
   readonly secretsFile: string | undefined
   /** Path of a file with the backend's settings. */
@@ -44,8 +46,8 @@ export interface DeployRequest extends Releasing {
 
 export interface RollbackRequest extends Releasing {
   readonly verb: "rollback"
-  /** The number of a release; undefined: the one before. */
-  readonly to: number | undefined
+  /** The number of a release, or the digest of its backend, whole or its beginning; undefined: the one before. */
+  readonly to: string | undefined
   readonly confirm: Confirm
 }
 
@@ -126,6 +128,7 @@ const flagsOf = {
       replicas: text,
       evidence: text,
       promote: text,
+      digest: text,
       "evidence-key": text,
       "max-age": text,
       confirm: text,
@@ -174,7 +177,7 @@ function requestOf(verb: Verb, flags: Flags, base: Common, images: readonly stri
     case "rollback":
       return {
         ...{ verb, ...base, ...releasingRequest(flags) },
-        ...{ to: flags.number("to", 1, 999_999), confirm: confirm(flags) },
+        ...{ to: releaseName(flags), confirm: confirm(flags) },
       }
     case "start":
       return { verb, ...base, ...releasingRequest(flags) }
@@ -209,6 +212,7 @@ function deployRequest(flags: Flags, base: Common, images: readonly string[]): D
     evidenceKeyFile: flags.text("evidence-key"),
     maxAgeDays: maxAge(flags),
     allowUnverified: flags.isSet("allow-unverified"),
+    promotedDigest: flags.matching("digest", digestPattern, digestRule),
     secretsFile: flags.text("secrets"),
     configFile: flags.text("config"),
     replicas: flags.number("replicas", 1, 1000) ?? 1,
@@ -257,6 +261,15 @@ function port(flags: Flags, { environment }: Common): number {
 
 function maxAge(flags: Flags): number {
   return flags.number("max-age", 1, 3650) ?? 7
+}
+
+const digestPattern = /^sha256:[0-9a-f]{12,64}$/
+const digestRule = "it must be sha256: and at least twelve of the digits that `history` shows"
+
+function releaseName(flags: Flags): string | undefined {
+  return flags.text("to")?.startsWith("sha256:")
+    ? flags.matching("to", digestPattern, digestRule)
+    : flags.number("to", 1, 999_999)?.toString()
 }
 
 function confirm(flags: Flags): Confirm {

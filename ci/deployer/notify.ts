@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises"
-import { type DeployEvent, notification } from "./notification/event.ts"
 import { send } from "./notification/request.ts"
 
 export interface NotifyOptions {
@@ -11,6 +10,11 @@ export interface NotifyOptions {
   readonly limitMilliseconds?: number
 }
 
+/** What is sent: `text` as Slack and those like it show it, and whatever else. */
+export interface Message {
+  readonly text: string
+}
+
 const attempts = 3
 
 /**
@@ -20,9 +24,9 @@ const attempts = 3
  * @param webhook see `webhookFrom`
  * @returns whether it was told
  */
-export async function notify(webhook: URL, event: DeployEvent, options: NotifyOptions): Promise<boolean> {
+export async function notify(webhook: URL, message: Message, options: NotifyOptions): Promise<boolean> {
   const { backoffMilliseconds = 500, limitMilliseconds = 5000 } = options
-  const body = JSON.stringify(notification(event))
+  const body = JSON.stringify(message)
   for (let attempt = 1; ; attempt++) {
     const answer = await send(webhook, body, limitMilliseconds)
     if (answer.kind === "accepted") return true

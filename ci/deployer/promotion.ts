@@ -47,11 +47,12 @@ export interface Candidate {
   readonly overruled: readonly string[]
 }
 
-/** @throws DeployError DEPLOY_NOT_VERIFIED when something speaks against it */
+/** @throws DeployError DEPLOY_OTHER_DIGEST, or DEPLOY_NOT_VERIFIED when something speaks against it */
 export async function readPromotion(path: string, request: DeployRequest, now: Date): Promise<Candidate> {
-  const { environment, number, images, stackFile, evidence } = JSON.parse(
+  const { environment, number, images, digest, stackFile, evidence } = JSON.parse(
     await readFile(path, "utf8"),
   ) as Promotable
+  if (!digest.startsWith(request.promotedDigest ?? "")) throw otherDigest(environment, digest, request)
   const key = request.evidenceKeyFile && (await readFile(request.evidenceKeyFile, "utf8"))
   const reasons = objections(images, evidence, { key, now, maxAgeDays: request.maxAgeDays })
   const overruled = request.allowUnverified || request.confirm === "show"
@@ -63,6 +64,14 @@ function nothingToPromote(environment: string, why: string): DeployError {
   return new DeployError("DEPLOY_NOTHING_TO_PROMOTE", `${environment} has nothing to promote`, {
     why,
     todo: `deploy to ${environment} and try it there first; \`status\` and \`history\` show what it runs`,
+  })
+}
+
+/** Between approving a release and promoting it, another one may have been deployed. */
+function otherDigest(environment: string, digest: string, { promotedDigest }: DeployRequest): DeployError {
+  return new DeployError("DEPLOY_OTHER_DIGEST", `${environment} does not run what is to be promoted`, {
+    why: `it runs ${digest}, and ${promotedDigest} was asked for`,
+    todo: `look at what ${environment} runs now, and ask for that digest; or bring the other back there with \`rollback --to\``,
   })
 }
 

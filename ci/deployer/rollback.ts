@@ -55,15 +55,15 @@ async function planToRestore(
 }
 
 /**
- * The release to go back to. Without a number, the last good one before that which runs: one that was itself brought
+ * The release to go back to. Without a name, the last good one before that which runs: one that was itself brought
  * back counts as the one that it restored, so that a second rollback goes further back.
  */
 export function chooseRelease(
   { releases, running }: Pick<Change, "releases" | "running">,
-  to: number | undefined,
+  to: string | undefined,
 ): Recorded {
   if (to !== undefined) {
-    const chosen = releases.find(({ number }) => number === to)
+    const chosen = named(to, releases)
     if (chosen) return chosen
     throw noRelease(`there is no release ${to}`)
   }
@@ -74,6 +74,13 @@ export function chooseRelease(
   const last = earlier.at(-1)
   if (last) return last
   throw noRelease("no earlier release has been deployed here")
+}
+
+/** By its number, even a failed one; by its digest, the last good one that has it. */
+function named(to: string, releases: readonly Recorded[]): Recorded | undefined {
+  return to.startsWith("sha256:")
+    ? releases.findLast(release => release.digest.startsWith(to) && isGood(release))
+    : releases.find(({ number }) => number === Number(to))
 }
 
 function originOf(release: Recorded, releases: readonly Recorded[]): number {

@@ -5,12 +5,12 @@ import { dev } from "./dev/main.ts"
 import { formatError, KitError } from "./lib/errors.ts"
 import { exclusively } from "./lib/lock.ts"
 import { Progress } from "./lib/progress.ts"
-import { pack } from "./offline/pack.ts"
+import { type PackOptions, pack } from "./offline/pack.ts"
 import { reproduce } from "./reproduce/reproduce.ts"
 import { daggerCall, testBuildDeploy } from "./start.ts"
 import { formatStatus, status } from "./status.ts"
 import { runningEngine } from "./steps/containers.ts"
-import { runTests } from "./test.ts"
+import { type Lane, runTests } from "./test.ts"
 import { up } from "./up.ts"
 
 const projectDir = join(dirname(fileURLToPath(import.meta.url)), "..", "..")
@@ -24,13 +24,16 @@ const usage = `npm run kit -- VERB
   test           npm test: up, then every test; --full adds the long ones
   fresh          npm run test:fresh: both commands of the README on a bare machine (a container)
   dev            npm run dev: the application with live reload; npm run dev -- help says more
-  pack           writes one file with all that a machine without network needs; --out=FILE says where
+  pack           writes one file with all that a machine without network needs; --out=FILE says where,
+                 --vulnerability-db=DIR which vulnerability database goes along
   unpack         FILE: takes everything from that file from now on, until clean
   reproduce      npm run reproduce: builds HEAD on two empty engines; exit code 0 only when the images are equal
 `
 
-const shortTests = ["unit", "e2e"]
-const longTests = ["faults", "interoperability", "fresh", "reproduce"]
+/** Most of the time, those that call dagger wait for releases to be watched: the others run beside them. */
+const shortTests: Lane[] = [["e2e"], ["unit", "host"]]
+/** After the others, since they disturb: they fill disks and start engines and machines. */
+const longTests: Lane = ["sdk", "faults", "interoperability", "fresh", "reproduce"]
 
 type Verb = (args: string[]) => Promise<void>
 
@@ -38,9 +41,11 @@ const verbs: Record<string, Verb> = {
   up: () => exclusively("kit up", upOnly),
   start: () => exclusively("npm start", start),
   test: args =>
-    exclusively("npm test", () => test(args.includes("--full") ? [...shortTests, ...longTests] : shortTests)),
-  fresh: () => exclusively("npm run test:fresh", () => test(["fresh"])),
-  pack: args => exclusively("kit pack", () => pack(new Progress(), projectDir, outFile(args))),
+    exclusively("npm test", () =>
+      test(args.includes("--full") ? [[...shortTests.flat(), ...longTests]] : shortTests),
+    ),
+  fresh: () => exclusively("npm run test:fresh", () => test([["fresh"]])),
+  pack: args => exclusively("kit pack", () => pack(new Progress(), projectDir, packOptions(args))),
   reproduce: reproduceHead,
   dev: args => dev(args, projectDir),
   status: args => showStatus(args.includes("--json")),
@@ -65,14 +70,14 @@ async function start(): Promise<void> {
   progress.say("Stop it with: dagger call stop --env staging. What else there is: dagger functions")
 }
 
-async function test(projects: string[]): Promise<void> {
+async function test(lanes: Lane[]): Promise<void> {
   const progress = new Progress()
   progress.say("Lockstep: making this machine ready")
   await up(progress, projectDir)
   // Compiling them takes longer than a test may.
-  if (projects.includes("e2e"))
+  if (lanes.flat().includes("e2e"))
     await progress.step("scan tools", () => daggerCall(projectDir, ["scan-tools", "entries"]))
-  process.exitCode = await runTests(projectDir, projects)
+  process.exitCode = await runTests(projectDir, lanes)
 }
 
 /** Holds the lock only while it makes the engine: building on engines of its own disturbs nobody, and may be tested. */
@@ -81,8 +86,9 @@ async function reproduceHead(): Promise<void> {
   await reproduce(new Progress(), projectDir)
 }
 
-function outFile(args: string[]): string | undefined {
-  return args.find(arg => arg.startsWith("--out="))?.slice("--out=".length)
+function packOptions(args: string[]): PackOptions {
+  const named = (flag: string) => args.find(arg => arg.startsWith(flag))?.slice(flag.length)
+  return { file: named("--out="), database: named("--vulnerability-db=") }
 }
 
 async function showStatus(json: boolean): Promise<void> {

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises"
-import { join } from "node:path"
 import { execa, type Options } from "execa"
 import { KitError } from "./lib/errors.ts"
 import type { Note, Progress } from "./lib/progress.ts"
 import { cliEnvironment } from "./steps/cli.ts"
+import { databaseSetting } from "./steps/settings.ts"
 
 /** The service's answer at /api/version, as far as the check after a deploy reads it. */
 interface VersionAnswer {
@@ -27,8 +26,7 @@ export async function testBuildDeploy(progress: Progress, projectDir: string): P
 
 /** The first minute on a machine has no vulnerability database yet, and nobody to ask for an exception: it says so. */
 async function deploy(projectDir: string, note: Note): Promise<Deployed> {
-  const settings = await readFile(join(projectDir, ".env"), "utf8").catch(() => "")
-  const isScanned = /^VULNERABILITYDB=./m.test(settings)
+  const isScanned = (await databaseSetting(projectDir)) !== undefined
   const options = isScanned ? [] : ["--allow-unscanned"]
   const call = ["deploy", "--env", "staging", "--format=json", ...options]
   const result: Deployed = JSON.parse(await daggerCall(projectDir, call))

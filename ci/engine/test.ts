@@ -12,43 +12,50 @@ interface Report {
   testResults: { status: string; assertionResults: unknown[] }[]
 }
 
+/** Parts of the tests (vitest's projects) that run one after the other. */
+export type Lane = readonly string[]
+
 /**
- * Runs the tests with vitest and closes with the line "N passed, N failed".
+ * Runs the tests with vitest, the lanes side by side, and closes with the line "N passed, N failed".
  *
- * @param projects the parts of the tests (vitest's projects) to run
  * @returns the exit code: 0 only when every test passed
  */
-export async function runTests(projectDir: string, projects: string[]): Promise<number> {
+export async function runTests(projectDir: string, lanes: readonly Lane[]): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), "lockstep-test-"))
   try {
-    const file = join(dir, "report.json")
-    const args = [
-      "run",
-      ...projects.flatMap(name => ["--project", name]),
-      "--reporter=default",
-      "--reporter=json",
-    ]
-    const command = join(projectDir, "node_modules", ".bin", "vitest")
-    const ran = await execa(command, [...args, `--outputFile.json=${file}`], {
-      cwd: projectDir,
-      env: cliEnvironment(),
-      stdio: "inherit",
-      reject: false,
-    })
-    const { line, failed } = closing(JSON.parse(await readFile(file, "utf8")) as Report)
+    const ran = await Promise.all(
+      lanes.map((lane, index) => runLane(projectDir, lane, join(dir, `${index}.json`))),
+    )
+    const { line, failed } = closing(ran.map(({ report }) => report))
     console.log(line)
-    return failed > 0 ? 1 : (ran.exitCode ?? 1)
+    return failed > 0 ? 1 : Math.max(...ran.map(({ exitCode }) => exitCode))
   } finally {
     await rm(dir, { recursive: true, force: true })
   }
 }
 
+async function runLane(cwd: string, lane: Lane, file: string): Promise<{ report: Report; exitCode: number }> {
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`]
+  const args = ["run", ...lane.flatMap(name => ["--project", name]), ...reporters]
+  const command = join(cwd, "node_modules", ".bin", "vitest")
+  const colours = process.stdout.isTTY && !process.env.NO_COLOR ? { FORCE_COLOR: "1" } : {}
+  // Not the terminal itself, of which each lane would take the last lines for its own.
+  const running = execa(command, args, {
+    ...{ cwd, env: { ...cliEnvironment(), ...colours }, stdin: "inherit", reject: false, buffer: false },
+  })
+  running.stdout.pipe(process.stdout, { end: false })
+  running.stderr.pipe(process.stderr, { end: false })
+  const { exitCode = 1 } = await running
+  return { report: JSON.parse(await readFile(file, "utf8")) as Report, exitCode }
+}
+
 /** A file that broke before its first test counts as one failure: else it would vanish from the sum. */
-export function closing(report: Report): { line: string; failed: number } {
-  const brokenFiles = report.testResults.filter(
-    file => file.status === "failed" && file.assertionResults.length === 0,
-  )
-  const failed = report.numFailedTests + brokenFiles.length
-  const skipped = report.numPendingTests > 0 ? `, ${report.numPendingTests} skipped` : ""
-  return { line: `${report.numPassedTests} passed, ${failed} failed${skipped}`, failed }
+export function closing(reports: readonly Report[]): { line: string; failed: number } {
+  const files = reports.flatMap(({ testResults }) => testResults)
+  const broken = files.filter(file => file.status === "failed" && file.assertionResults.length === 0)
+  const sum = (count: (report: Report) => number) => reports.map(count).reduce((one, two) => one + two, 0)
+  const failed = sum(report => report.numFailedTests) + broken.length
+  const pending = sum(report => report.numPendingTests)
+  const skipped = pending > 0 ? `, ${pending} skipped` : ""
+  return { line: `${sum(report => report.numPassedTests)} passed, ${failed} failed${skipped}`, failed }
 }

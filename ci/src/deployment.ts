@@ -1,4 +1,5 @@
-import { type Container, type Directory, dag, type File, type Secret, type Socket } from "@dagger.io/dagger"
+import { type Container, type Directory, type File, type Secret, type Socket } from "@dagger.io/dagger"
+import { deployer } from "./deployer.js"
 import { flags, imageFlags, optionFlags, paths, type ReleaseOptions } from "./lib/deploy-arguments.js"
 import type { DockerAccess } from "./lib/docker-access.js"
 import { appEnvironment, needsPromotion } from "./lib/environments.js"
@@ -33,6 +34,8 @@ export interface Extras {
 export interface Judgement {
   /** Public key of the evidence; undefined: it need not be signed. */
   evidenceKey: Secret | undefined
+  /** The backend's, of the release that is to be promoted; undefined: whatever runs. */
+  digest: string | undefined
   maxAge: number | undefined
   allowUnverified: boolean
 }
@@ -83,11 +86,11 @@ export class Deployment {
   ): Promise<string> {
     const { stackFile } = JSON.parse(promotable) as { stackFile: string }
     const { container, args } = await this.withExtras(stackFile, extras)
-    const { evidenceKey, maxAge, allowUnverified } = judgement
+    const { evidenceKey, digest, maxAge, allowUnverified } = judgement
     const judged = flags({
       promote: paths.promote,
       evidenceKey: evidenceKey && paths.key,
-      ...{ maxAge, allowUnverified },
+      ...{ digest, maxAge, allowUnverified },
     })
     return await this.release(
       mountSecret(container.withNewFile(paths.promote, promotable), paths.key, evidenceKey),
@@ -146,8 +149,7 @@ export class Deployment {
 
   private async run(container: Container, verb: string, args: string[]): Promise<string> {
     const { env, project, actor, docker } = this.target
-    const ran = always(withDocker(container, docker))
-      .withMountedDirectory("/deployer", dag.currentModule().source().directory("deployer"))
+    const ran = deployer(always(container), docker)
       .withEnvVariable("LOCKSTEP_PROJECT", project)
       .withEnvVariable("LOCKSTEP_ACTOR", actor)
       .withExec(["node", "/deployer/main.ts", verb, "--env", env, ...args])
@@ -160,16 +162,4 @@ export class Deployment {
 
 function mountSecret(container: Container, path: string, secret: Secret | undefined): Container {
   return secret ? container.withMountedSecret(path, secret) : container
-}
-
-/** What is secret ends in memory: the mounted secrets, and what the deployer writes to /tmp. */
-function withDocker(container: Container, docker: DockerAccess<Socket, Secret>): Container {
-  const inMemory = container.withMountedTemp("/tmp")
-  if (docker.kind === "socket") return inMemory.withUnixSocket("/var/run/docker.sock", docker.socket)
-  return inMemory
-    .withEnvVariable("DOCKER_HOST", docker.url)
-    .withMountedSecret("/run/secrets/ssh-key", docker.sshKey, { mode: 0o600 })
-    .withMountedSecret("/run/secrets/known-hosts", docker.knownHosts, { mode: 0o600 })
-    .withEnvVariable("LOCKSTEP_SSH_KEY", "/run/secrets/ssh-key")
-    .withEnvVariable("LOCKSTEP_KNOWN_HOSTS", "/run/secrets/known-hosts")
 }

@@ -18,12 +18,13 @@ import {
 import { checkApp, lintApp, testApp, typeCheckApp } from "./app-tests.js"
 import { baseDeviations, renewedLock } from "./bases.js"
 import { Build } from "./build.js"
+import { tell, tunnelTo } from "./deployer.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
 import { attachEvidence, compareEvidence, gatherEvidence, verifyEvidence } from "./evidence.js"
 import { buildImage } from "./image-build.js"
 import { flags, formatArguments, type ReleaseOptions, withNote } from "./lib/deploy-arguments.js"
 import { buildSummary, revisionOf } from "./lib/differences.js"
-import { dockerAccess } from "./lib/docker-access.js"
+import { type DockerAccess, dockerAccess } from "./lib/docker-access.js"
 import { environmentTable, knownEnvironment, needsPromotion } from "./lib/environments.js"
 import { knownRuntime } from "./lib/images.js"
 import { checkPolicy } from "./policy.js"
@@ -64,7 +65,7 @@ export class Lockstep {
    * @param dockerHost Instead of a socket: the host whose Docker runs the deployments, as ssh://USER@HOST or ssh://USER@HOST:PORT
    * @param sshKey Private key for that host, without passphrase: file://PATH, or env://VARIABLE
    * @param knownHosts Lines of known_hosts with the key of that host, which is never trusted unless it stands there
-   * @param registry The image registry as this machine reaches it, such as tcp://localhost:5000
+   * @param registry The image registry as this machine reaches it, such as tcp://localhost:5000; with a host, through it unless given
    * @param registryAddress The same registry as the deployments' Docker knows it
    * @param project First part of the names of what is deployed: clones with different projects don't meet
    * @param backendRuntime What the backend's image stands on: slim (Debian with a shell), or minimal (glibc and Node)
@@ -277,7 +278,8 @@ export class Lockstep {
       buildImage("edge", sources),
       compared,
     ])
-    return new Build(backend, frontend, edge, hash, changes, this.registryAddress, this.registry)
+    const { registryAddress, registry } = this.usedRegistry()
+    return new Build(backend, frontend, edge, hash, changes, registryAddress, registry)
   }
 
   /**
@@ -325,6 +327,7 @@ export class Lockstep {
    * @param port The host's port; the environment's own unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
    * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param digest The backend's digest that staging has to run, prod only; whatever it runs unless given
    * @param maxAge Days for which a check counts, prod only; 7 unless given
    * @param allowUnverified Promote even what was not tested, prod only; an emergency's, and recorded
    * @param allowUnscanned Deploy without a scan, staging only; recorded, and an objection to promoting it
@@ -342,6 +345,7 @@ export class Lockstep {
     port?: number,
     timeout?: number,
     bake?: number,
+    digest?: string,
     maxAge?: number,
     allowUnverified: boolean = false,
     allowUnscanned: boolean = false,
@@ -350,7 +354,7 @@ export class Lockstep {
   ): Promise<string> {
     const options = { replicas, port, timeout, bake, confirm, format }
     return needsPromotion(knownEnvironment(env))
-      ? await this.promote({ secrets, config }, { maxAge, allowUnverified }, options)
+      ? await this.promote({ secrets, config }, { digest, maxAge, allowUnverified }, options)
       : await this.release({ commit, tree, allowUnscanned }, { secrets, config }, options)
   }
 
@@ -396,6 +400,7 @@ export class Lockstep {
    * @param port The host's port; 80 unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
    * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param digest The backend's digest that staging has to run, as deploy printed it; whatever it runs unless given
    * @param maxAge Days for which a check counts; 7 unless given
    * @param allowUnverified Promote even what was not tested; an emergency's, and recorded
    * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
@@ -409,20 +414,21 @@ export class Lockstep {
     port?: number,
     timeout?: number,
     bake?: number,
+    digest?: string,
     maxAge?: number,
     allowUnverified: boolean = false,
     confirm?: string,
     format: string = "text",
   ): Promise<string> {
     const options = { replicas, port, timeout, bake, confirm, format }
-    return await this.promote({ secrets, config }, { maxAge, allowUnverified }, options)
+    return await this.promote({ secrets, config }, { digest, maxAge, allowUnverified }, options)
   }
 
   /**
    * Bring back the release before the present one, or any that history lists, with its configuration and secrets
    *
    * @param env staging or prod
-   * @param to Number of the release; the good one before the present one unless given
+   * @param to Number of the release, or its digest; the good one before the present one unless given
    * @param timeout Seconds to wait until it is healthy; long enough for its health check unless given
    * @param bake Seconds to watch it once it serves; as long as its health check needs unless given
    * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
@@ -431,7 +437,7 @@ export class Lockstep {
   @func({ cache: "never" })
   async rollback(
     env: string,
-    to?: number,
+    to?: string,
     timeout?: number,
     bake?: number,
     confirm?: string,
@@ -538,6 +544,18 @@ export class Lockstep {
   }
 
   /**
+   * Tell the webhook something, such as that a build failed; how a release ended it is told anyway
+   *
+   * @param text What to tell
+   */
+  @func({ cache: "never" })
+  async notify(text: string): Promise<string> {
+    if (!this.webhook) return "nobody was notified: no webhook is given"
+    await tell(this.webhook, text)
+    return "notified"
+  }
+
+  /**
    * List the environments that can be deployed to, with their ports
    */
   @func()
@@ -613,16 +631,19 @@ export class Lockstep {
       webhook: this.webhook,
       domain: env === "prod" ? this.prodDomain : this.stagingDomain,
       acmeCa: this.acmeCa,
-      docker: dockerAccess({
-        socket: this.docker,
-        host: this.dockerHost,
-        sshKey: this.sshKey,
-        knownHosts: this.knownHosts,
-      }),
+      docker: this.dockerAccess(),
     })
   }
 
+  private dockerAccess(): DockerAccess<Socket, Secret> {
+    const { docker: socket, dockerHost: host, sshKey, knownHosts } = this
+    return dockerAccess({ socket, host, sshKey, knownHosts })
+  }
+
   private usedRegistry(): Registry {
-    return { registry: this.registry, registryAddress: this.registryAddress }
+    const { registryAddress, dockerHost } = this
+    const registry =
+      this.registry ?? (dockerHost ? tunnelTo(registryAddress, this.dockerAccess()) : undefined)
+    return { registry, registryAddress }
   }
 }

@@ -19,7 +19,8 @@ beforeAll(async () => {
   host = await RemoteHost.create(`lockstep-remote-${process.pid}`, await keys.make("key"))
   await keys.write("known", await host.knownHost())
   clone = await Clone.create()
-  await writeFile(join(clone.dir, ".env"), "REGISTRY=tcp://localhost:5000\n")
+  // No registry: the images go through the host to the one that it knows.
+  await writeFile(join(clone.dir, ".env"), "")
 })
 
 afterAll(async () => {
@@ -35,16 +36,19 @@ interface Access {
   host: string
   key: string
   known: string
+  registry: string
 }
 
 /** A call with access to the host; what is to be wrong in it can be said. */
 function call(args: string[], changes: Partial<Access> = {}): Promise<Call> {
-  const access = { host: url("deployer"), key: file("key"), known: file("known"), ...changes }
+  const usual = { host: url("deployer"), key: file("key"), known: file("known"), registry: host.registry }
+  const access = { ...usual, ...changes }
   const flags = [`--docker-host=${access.host}`, `--ssh-key=${access.key}`, `--known-hosts=${access.known}`]
-  return clone.call(`--project=${project}`, `--registry-address=${host.registry}`, ...flags, ...args)
+  return clone.call(`--project=${project}`, `--registry-address=${access.registry}`, ...flags, ...args)
 }
 
-const deploy = (...more: string[]) => call(["deploy", "--env", "staging", "--format=json", ...more])
+const deploy = (...more: string[]) =>
+  call(["deploy", "--env", "staging", "--format=json", "--allow-unscanned", ...more])
 const status = (changes?: Partial<Access>) => call(["status", "--env", "staging"], changes)
 
 describe("a host by ssh", () => {
@@ -52,7 +56,7 @@ describe("a host by ssh", () => {
     const receiver = await Receiver.listenAt(host.registry.split(":")[0] ?? "", answerWith(200))
     process.env.E2E_WEBHOOK = receiver.url.href
     const { exitCode, stdout, screen } = await call([
-      ...["--webhook=env://E2E_WEBHOOK", "deploy", "--env", "staging", "--format=json"],
+      ...["--webhook=env://E2E_WEBHOOK", "deploy", "--env", "staging", "--format=json", "--allow-unscanned"],
     ])
     await receiver.close()
     expect(exitCode, screen).toBe(0)
@@ -82,6 +86,22 @@ describe("a host by ssh", () => {
       delete process.env.E2E_SSH_KEY
       await writeFile(join(clone.dir, ".env"), settings)
     }
+  })
+
+  test("gives what is at its registry through the same connection, as evidence and as images", async () => {
+    const published = await call(["images", "publish"])
+    expect(published.exitCode, published.screen).toBe(0)
+    const backend = published.stdout.split("\n").find(line => line.includes("/backend@"))
+    const verified = await call(["verify", "--ref", backend ?? ""])
+    expect(verified.screen).toContain("scan ended with WARNED: it was not made, by --allow-unscanned")
+  })
+
+  test("without a registry where one is said to be is told so, and nothing is changed", async () => {
+    const { exitCode, screen } = await call(["deploy", "--env", "staging", "--allow-unscanned"], {
+      registry: "localhost:5999",
+    })
+    expect(exitCode).toBe(1)
+    expect(screen).toContain("error DEPLOY_REGISTRY_UNREACHABLE: ")
   })
 
   test("keeps its deployment when the connection is cut in the middle", async () => {

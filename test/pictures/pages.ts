@@ -1,4 +1,4 @@
-import { startBrowser } from "../e2e/frontend/browser.ts"
+import { startBrowser } from "../host/frontend/browser.ts"
 
 /** So long that a page which refreshes itself has something to show. */
 const settleMs = 15_000

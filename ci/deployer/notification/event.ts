@@ -74,6 +74,6 @@ function by(actor: string | undefined): string {
 }
 
 /** Slack's three: without this, an actor called <!channel> would call everybody. */
-function escaped(text: string): string {
+export function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
 }

@@ -4,7 +4,7 @@ import type { Context } from "../context.ts"
 import { toDeployError } from "../errors.ts"
 import { notify } from "../notify.ts"
 import { type Deployed, ReleaseFailed } from "../release.ts"
-import type { DeployEvent } from "./event.ts"
+import { type DeployEvent, notification } from "./event.ts"
 import { webhookFrom } from "./webhook.ts"
 
 /**
@@ -23,7 +23,7 @@ export async function notifying<R extends Deployed | Proposal>(
   const tell = (ending: Omit<DeployEvent, "environment" | "actor" | "seconds">) => {
     const seconds = Math.round((performance.now() - start) / 100) / 10
     const event = { environment: request.environment.name, actor: context.actor, seconds, ...ending }
-    return notify(webhook, event, { warn: context.progress })
+    return notify(webhook, notification(event), { warn: context.progress })
   }
   try {
     const result = await release()

@@ -9,7 +9,7 @@ const sshFailed = 255
 
 /** @throws DeployError DEPLOY_SSH_KEY_UNUSABLE when ssh could not use it: later that would look like a refusal */
 export async function insistOnKey(file: string): Promise<void> {
-  const { code, said } = await run("ssh-keygen", ["-y", "-P", "", "-f", file])
+  const { code, said } = await run("ssh-keygen", ["-y", "-P", "", "-f", file], limitSeconds)
   if (code !== 0) throw keyUnusable(said)
 }
 
@@ -19,11 +19,17 @@ export async function insistOnKey(file: string): Promise<void> {
  * @param ssh its path
  * @throws DeployError why there is no connection, or no Docker behind it
  */
-export async function insistOnDocker(ssh: string, { user, host, port }: SshAddress): Promise<void> {
-  const to = ["-l", user, ...(port === undefined ? [] : ["-p", String(port)]), "--", host]
-  const { code, said } = await run(ssh, [...to, "docker", "version", "--format", "{{.Server.Version}}"])
+export async function insistOnDocker(ssh: string, address: SshAddress): Promise<void> {
+  const version = ["docker", "version", "--format", "{{.Server.Version}}"]
+  const { code, said } = await run(ssh, [...destination(address), ...version], limitSeconds)
+  const { host } = address
   if (code === 0) return
   throw code === sshFailed ? connectionFailure(host, said) : dockerFailure(host, code, said)
+}
+
+/** ssh's arguments for where to go. */
+export function destination({ user, host, port }: SshAddress): string[] {
+  return ["-l", user, ...(port === undefined ? [] : ["-p", String(port)]), "--", host]
 }
 
 interface Answer {
@@ -31,12 +37,13 @@ interface Answer {
   readonly said: string
 }
 
-function run(command: string, args: readonly string[]): Promise<Answer> {
+/** @param seconds after which it is killed; as long as it likes unless given */
+export function run(command: string, args: readonly string[], seconds = 0): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const options = { timeout: limitSeconds * 1000, killSignal: "SIGKILL" } as const
+    const options = { timeout: seconds * 1000, killSignal: "SIGKILL" } as const
     execFile(command, [...args], options, (error, stdout, stderr) => {
       if (error?.code === "ENOENT") reject(error)
-      else if (error?.killed) resolve({ code: sshFailed, said: `no answer in ${limitSeconds} s` })
+      else if (error?.killed) resolve({ code: sshFailed, said: `no answer in ${seconds} s` })
       else resolve({ code: exitCode(error), said: `${stderr}\n${stdout}`.replaceAll("\r", "").trim() })
     })
   })

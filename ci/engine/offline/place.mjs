@@ -15,6 +15,9 @@ export const lockDir = join(cacheDir, "lock")
 /** A link to the folder of the pack that is in use. Without it the kit uses the network. */
 export const packLink = join(cacheDir, "offline")
 
+/** The vulnerability database of the pack in use, if it has one. */
+export const packedDatabase = join(packLink, "vulnerability-db")
+
 /** The certificate authority of this machine's own proxy: its key never leaves the machine. */
 export const authorityDir = join(cacheDir, "offline-authority")
 

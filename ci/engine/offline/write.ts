@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto"
+import { existsSync } from "node:fs"
 import { copyFile, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { basename, join, relative } from "node:path"
 import type { Note } from "../lib/progress.ts"
@@ -13,7 +14,7 @@ import { identityFile, packFormat, sha256Of } from "./verify.mjs"
 interface Content {
   projectDir: string
   commit: string
-  /** Holds `packages` and `apt-sources.list`; the file is put together here. */
+  /** Holds `packages`, `apt-sources.list` and perhaps `vulnerability-db`; the file is put together here. */
   dir: string
   file: string
   parts: Parts
@@ -45,7 +46,10 @@ export async function writePack(content: Content, note: Note): Promise<{ bytes: 
 async function writeContent({ dir, parts, programs }: Content, archive: string): Promise<number> {
   const files = packedFiles(parts, programs)
   await run("tar", ["-cf", `${archive}.tar`, "--transform", "s,^,artifacts/,", "-C", cacheDir, ...files])
-  await run("tar", ["-rf", `${archive}.tar`, "-C", dir, "packages", "apt-sources.list"])
+  const others = ["packages", "apt-sources.list", "vulnerability-db"].filter(name =>
+    existsSync(join(dir, name)),
+  )
+  await run("tar", ["-rf", `${archive}.tar`, "-C", dir, ...others])
   await run("zstd", ["-q", "-T0", "-3", zstdWindow, "-o", archive, `${archive}.tar`])
   const { size } = await stat(`${archive}.tar`)
   await rm(`${archive}.tar`)

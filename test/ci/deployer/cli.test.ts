@@ -76,6 +76,26 @@ describe("the command line of deploy", () => {
     },
   )
 
+  it.each([
+    ["deploy", ["--promote", "p.json", "--digest", digest], { promotedDigest: digest }],
+    [
+      "deploy",
+      ["--promote", "p.json", "--digest", digest.slice(0, 19)],
+      { promotedDigest: digest.slice(0, 19) },
+    ],
+    ["rollback", ["--to", digest], { to: digest }],
+    ["rollback", ["--to", "7"], { to: "7" }],
+    ["rollback", ["--to", "007"], { to: "7" }],
+    ["rollback", [], { to: undefined }],
+  ])("names a release by number or digest: %s %j", (verb, args, expected) =>
+    expect(parseRequest([verb, "--env", "prod", ...args])).toMatchObject(expected),
+  )
+
+  it.each(["sha256:", "sha256:abc", `${digest}0`, "sha256:ABCDEF012345", "latest", "0", "-1", "$(id)"])(
+    "refuses the release %j",
+    name => expect(() => parseRequest(["rollback", "--env", "prod", `--to=${name}`])).toThrowError(/--to/),
+  )
+
   it("takes several images, but none twice", () => {
     const request = parseRequest(deployWith("--image", `edge=${image}`))
     expect(request).toMatchObject({ images: [{ name: "backend" }, { name: "edge" }] })

@@ -24,7 +24,7 @@ function release(number: number, { outcome = "deployed", ...changes }: Changes =
   }
 }
 
-function chosen(releases: Recorded[], running: number | undefined, to?: number): number {
+function chosen(releases: Recorded[], running: number | undefined, to?: string): number {
   const current = releases.find(({ number }) => number === running)
   return chooseRelease({ releases, running: current }, to).number
 }
@@ -56,13 +56,24 @@ describe("a rollback goes to", () => {
   })
 
   it("the number that was asked for, a failed one as well", () => {
-    expect(chosen([release(1, { outcome: "rolled-back" }), release(2)], 2, 1)).toBe(1)
+    expect(chosen([release(1, { outcome: "rolled-back" }), release(2)], 2, "1")).toBe(1)
+  })
+
+  it("the digest that was asked for: the last good release that has it, by its first digits as well", () => {
+    const again = release(3, { digest: release(1).digest })
+    const bad = release(4, { digest: release(1).digest, outcome: "rolled-back" })
+    const releases = [release(1), release(2), again, bad, release(5)]
+    expect(chosen(releases, 5, release(1).digest)).toBe(3)
+    expect(chosen(releases, 5, release(2).digest)).toBe(2)
+    const own = release(6, { digest: `sha256:abcdef012345${"6".repeat(52)}` })
+    expect(chosen([...releases, own], 5, "sha256:abcdef012345")).toBe(6)
+    expect(() => chosen(releases, 5, `sha256:${"f".repeat(64)}`)).toThrow("there is nothing to go back to")
   })
 
   it.each([
     [[], undefined, undefined],
     [[release(1)], 1, undefined],
-    [[release(1)], 1, 7],
+    [[release(1)], 1, "7"],
   ])("nowhere, with a clear error, when there is none (%#)", (releases, running, to) => {
     expect(() => chosen(releases, running, to)).toThrowError(
       expect.objectContaining({ code: "DEPLOY_NO_RELEASE", outcome: "refused" }),

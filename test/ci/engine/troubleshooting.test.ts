@@ -3,11 +3,11 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 
 const page = readFileSync("docs/deployment/troubleshooting.md", "utf8")
-const code = "(?:KIT|DEPLOY|BUILD|TEST|CHECK|POLICY|SCAN|EVIDENCE)_[A-Z_]+"
+const code = "(?:KIT|DEPLOY|BUILD|TEST|CHECK|POLICY|SCAN|EVIDENCE|CI)_[A-Z_]+"
 /** Not the project's own sources: generated, installed, or content for an engine that throws no such errors. */
 const excluded = new Set(["node_modules", "typescript-sdk", "sdk", "dist"])
 
-const raised = codesIn(["ci", "app"].flatMap(sources))
+const raised = codesIn([...["ci", "app"].flatMap(sources), ".github/dagger/install.sh"])
 const explained = [...page.matchAll(new RegExp(`^### (${code})$`, "gm"))].map(match => match[1])
 const mentioned = [...page.matchAll(new RegExp(`\\b${code}\\b`, "g"))].map(match => match[0])
 
@@ -22,10 +22,10 @@ function sources(dir: string): string[] {
 
 /**
  * Error codes stand in string literals: whole ("KIT_BUSY"), or at the start of a message ("error KIT_BUSY: …"). Those
- * of the policy are the keys of its rules.
+ * of the policy are the keys of its rules, and a script of the shell says `fail CI_…`.
  */
 function codesIn(files: string[]): Set<string> {
-  const literal = new RegExp(`(?:["'\`]|\\berror |^ +(?=POLICY_))(${code})(?=["'\`:])`, "gm")
+  const literal = new RegExp(`(?:["'\`]|\\b(?:error|fail) |^ +(?=POLICY_))(${code})(?=["'\`: ])`, "gm")
   return new Set(
     files.flatMap(file => [...readFileSync(file, "utf8").matchAll(literal)].map(match => match[1] ?? "")),
   )

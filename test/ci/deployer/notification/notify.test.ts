@@ -32,7 +32,7 @@ async function told(webhook: URL): Promise<{ told: boolean; warnings: string[]; 
   const warnings: string[] = []
   const start = performance.now()
   const limits = { backoffMilliseconds: 20, limitMilliseconds: 200 }
-  const result = await notify(webhook, event, { warn: line => warnings.push(line), ...limits })
+  const result = await notify(webhook, notification(event), { warn: line => warnings.push(line), ...limits })
   return { told: result, warnings, milliseconds: performance.now() - start }
 }
 
@@ -120,7 +120,7 @@ it("lets the process end within 20 seconds when the webhook hangs, with the real
   const script = `
     import { notify } from "./ci/deployer/notify.ts"
     await notify(new URL(process.env.URL), JSON.parse(process.env.EVENT), { warn: line => console.log(line) })`
-  const env = { URL: url.href, EVENT: JSON.stringify(event) }
+  const env = { URL: url.href, EVENT: JSON.stringify(notification(event)) }
   const start = performance.now()
   const { stdout } = await execa("node", ["--import", "tsx", "--input-type=module", "-e", script], { env })
   expect(stdout).toBe("warning: nobody was notified: 127.0.0.1 did not answer in 5 s")

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { beforeAll, expect, test } from "vitest"
 import { makeCompose, readyCompose } from "../../../ci/engine/steps/compose.ts"
-import { projectDir } from "../clone.ts"
+import { projectDir } from "../../e2e/clone.ts"
 
 beforeAll(async () => {
   // The tests run under the kit's lock, so `npm run dev` could not make it.

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { lock } from "proper-lockfile"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
-import { projectDir } from "./clone.ts"
+import { projectDir } from "../e2e/clone.ts"
 
 const entry = join(projectDir, "ci", "engine", "entry.mjs")
 

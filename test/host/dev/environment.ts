@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { execa } from "execa"
 import { labelled, removeLabelled } from "../../../ci/engine/lib/labelled.ts"
 import { freePort } from "../../deployment/real-docker.ts"
-import { Clone } from "../clone.ts"
+import { Clone } from "../../e2e/clone.ts"
 
 const project = `lockstep-e2e-${process.pid}`
 const label = `com.docker.compose.project=${project}-dev`

@@ -1,0 +1,174 @@
+import { cp, mkdir, readFile, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { execa } from "execa"
+import { type Contexts, filledIn, holds } from "./expressions.ts"
+import { type Job, needsOf, type Step, type Workflow } from "./workflow.ts"
+
+/** What GitHub would know of a run. */
+export interface Event {
+  /** push, pull_request or workflow_dispatch */
+  readonly name: string
+  readonly vars: Readonly<Record<string, string>>
+  /** Those of the repository, and of each environment. */
+  readonly secrets: Readonly<Record<string, string>>
+  readonly inputs?: Readonly<Record<string, string>>
+}
+
+export interface StepResult {
+  readonly name: string
+  readonly exitCode: number
+  readonly stdout: string
+  /** All that the step printed. */
+  readonly screen: string
+}
+
+export interface JobResult {
+  readonly result: "success" | "failure" | "skipped"
+  readonly outputs: Readonly<Record<string, string>>
+  readonly steps: readonly StepResult[]
+}
+
+/** Runs a workflow's jobs on this machine, each in a checkout of its own, as GitHub's runner would. */
+export class Runner {
+  readonly #workflow: Workflow
+  readonly #repository: string
+  readonly #folder: string
+  readonly #event: Event
+
+  /** @param folder an empty one, for checkouts, artifacts and what the runner writes */
+  constructor(workflow: Workflow, repository: string, folder: string, event: Event) {
+    this.#workflow = workflow
+    this.#repository = repository
+    this.#folder = folder
+    this.#event = event
+  }
+
+  /** Where an artifact was put. */
+  artifact(name: string): string {
+    return join(this.#folder, "artifacts", name)
+  }
+
+  /** All jobs, in the order of the file, which is that of their needs. */
+  async run(): Promise<Record<string, JobResult>> {
+    const done: Record<string, JobResult> = {}
+    for (const [name, job] of Object.entries(this.#workflow.jobs))
+      done[name] = await this.#job(name, job, done)
+    return done
+  }
+
+  async #job(name: string, job: Job, done: Readonly<Record<string, JobResult>>): Promise<JobResult> {
+    const needs = Object.fromEntries(needsOf(job).map(needed => [needed, done[needed]]))
+    const results = Object.values(needs).map(needed => needed?.result)
+    const outcome = { failed: results.includes("failure") }
+    const contexts = this.#contexts(name, needs)
+    const skipped = results.includes("skipped") && !outcome.failed
+    if (skipped || !holds(job.if, contexts, outcome)) return { result: "skipped", outputs: {}, steps: [] }
+    return await new JobRun(this.#workflow, this.#repository, this.#folder, contexts).run(name, job)
+  }
+
+  #contexts(job: string, needs: object): Contexts {
+    const { name, vars, secrets, inputs = {} } = this.#event
+    const github = {
+      ...{ event_name: name, event: {}, run_id: "1", workflow: this.#workflow.name, ref_name: "main" },
+      ...{ server_url: "https://github.example", repository: "owner/shop", actor: "ada" },
+    }
+    const temp = join(this.#folder, job, "temp")
+    return { github, vars, secrets, inputs, needs, steps: {}, runner: { temp } }
+  }
+}
+
+/** One job, step by step. */
+class JobRun {
+  readonly #workflow: Workflow
+  readonly #repository: string
+  readonly #folder: string
+  readonly #contexts: Contexts
+  readonly #steps: Record<string, { outputs: Record<string, string> }> = {}
+
+  constructor(workflow: Workflow, repository: string, folder: string, contexts: Contexts) {
+    this.#workflow = workflow
+    this.#repository = repository
+    this.#folder = folder
+    this.#contexts = { ...contexts, steps: this.#steps }
+  }
+
+  async run(name: string, job: Job): Promise<JobResult> {
+    const place = join(this.#folder, name)
+    await mkdir(join(place, "temp"), { recursive: true })
+    const results: StepResult[] = []
+    for (const step of job.steps) {
+      const failed = results.some(({ exitCode }) => exitCode !== 0)
+      if (holds(step.if, this.#contexts, { failed })) results.push(await this.#step(step, place))
+    }
+    const result = results.every(({ exitCode }) => exitCode === 0) ? "success" : "failure"
+    return { result, outputs: this.#filled(job.outputs), steps: results }
+  }
+
+  async #step(step: Step, place: string): Promise<StepResult> {
+    const name = step.name ?? step.uses ?? ""
+    if (step.uses === undefined) return await this.#script(name, step, place)
+    await this.#action(step.uses, this.#filled(step.with), place)
+    return { name, exitCode: 0, stdout: "", screen: "" }
+  }
+
+  async #script(name: string, step: Step, place: string): Promise<StepResult> {
+    const temp = join(place, "temp")
+    const [output, environment] = [join(temp, "output"), join(temp, "environment")]
+    await writeFile(output, "")
+    const script = join(temp, "script.sh")
+    await writeFile(script, filledIn(step.run, this.#contexts))
+    const env = {
+      ...given(),
+      ...{ CI: "true", GITHUB_ACTIONS: "true", GITHUB_ACTOR: "ada", GITHUB_REF_NAME: "main" },
+      ...{ GITHUB_WORKFLOW: this.#workflow.name, GITHUB_PATH: join(temp, "path") },
+      ...{ GITHUB_OUTPUT: output, GITHUB_ENV: environment },
+      ...{ RUNNER_TEMP: temp, GITHUB_WORKSPACE: join(place, "checkout") },
+      ...(await valuesIn(environment)),
+      ...this.#filled(this.#workflow.env),
+      ...this.#filled(step.env),
+    }
+    const shell = ["--noprofile", "--norc", "-eo", "pipefail", script]
+    const options = { cwd: join(place, "checkout"), env, extendEnv: false, reject: false, all: true } as const
+    const { exitCode = -1, stdout, all } = await execa("bash", shell, options)
+    if (step.id) this.#steps[step.id] = { outputs: await valuesIn(output) }
+    return { name, exitCode, stdout, screen: all }
+  }
+
+  /** The actions that the workflow uses do what theirs do, with this machine's folders in the place of GitHub's. */
+  async #action(uses: string, inputs: Readonly<Record<string, string>>, place: string): Promise<void> {
+    const artifact = join(this.#folder, "artifacts", inputs.name ?? "")
+    switch (uses.split("@")[0]) {
+      case "actions/checkout":
+        return await checkout(this.#repository, join(place, "checkout"), inputs["fetch-depth"] ?? "1")
+      case "actions/upload-artifact":
+        await mkdir(dirname(artifact), { recursive: true })
+        return await cp(inputs.path ?? "", artifact, { recursive: true })
+      default:
+        throw new Error(`nobody knows here what ${uses} does`)
+    }
+  }
+
+  #filled(values: Readonly<Record<string, unknown>> = {}): Record<string, string> {
+    const entries = Object.entries(values)
+    return Object.fromEntries(entries.map(([name, value]) => [name, filledIn(value, this.#contexts)]))
+  }
+}
+
+/** What a runner's machine has, and nothing of the one who runs the tests. */
+function given(): Record<string, string> {
+  const { PATH = "", HOME = "" } = process.env
+  return { PATH, HOME }
+}
+
+/** As actions/checkout leaves it: a detached head, and no more history than was asked for. */
+async function checkout(repository: string, folder: string, depth: string): Promise<void> {
+  const limit = depth === "0" ? [] : [`--depth=${depth}`]
+  await execa("git", ["clone", "--quiet", ...limit, `file://${repository}`, folder])
+  await execa("git", ["checkout", "--quiet", "--detach"], { cwd: folder })
+}
+
+/** Lines NAME=value; none when nobody wrote the file. */
+async function valuesIn(file: string): Promise<Record<string, string>> {
+  const lines = (await readFile(file, "utf8").catch(() => "")).split("\n").filter(Boolean)
+  return Object.fromEntries(lines.map(line => line.split(/=(.*)/s).slice(0, 2)))
+}
