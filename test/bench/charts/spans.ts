@@ -28,7 +28,7 @@ export function drawSpans({ meaning, names, spans }: Spans): Drawn {
     return [
       text(plot.left, y - 11, label),
       `<path class="axis" d="M${from} ${y}H${to}"/>`,
-      `<circle class="s1" cx="${from}" cy="${y}" r="5"/>${text(from - 5, y + 17, shown(low))}`,
+      `<circle class="s1" cx="${from}" cy="${y}" r="5"/>${text(from + 5, y + 17, shown(low), "", "end")}`,
       `<circle class="s2" cx="${to}" cy="${y}" r="5"/>${text(to - 5, y + 17, shown(high))}`,
     ]
   })
