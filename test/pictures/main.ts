@@ -31,7 +31,8 @@ try {
 
 async function playScenes(): Promise<void> {
   const commit = await clone.commit()
-  for (const { file, command, exitCode } of scenes) {
+  for (const { file, command, exitCode, before } of scenes) {
+    if (before) await record(before, clone.dir)
     console.log(command)
     const { output } = await record(command, clone.dir, exitCode)
     await writeFile(join(images, file), drawTerminal({ command, commit }, await linesOnScreen(output)))

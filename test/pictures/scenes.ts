@@ -3,6 +3,8 @@ export interface Scene {
   readonly file: string
   readonly command: string
   readonly exitCode?: number
+  /** What happens behind the scene, before. */
+  readonly before?: string
 }
 
 // -q leaves out the steps of the pipeline, and with them the name of the clone's folder.
@@ -14,6 +16,8 @@ export const scenes: readonly Scene[] = [
   {
     file: "terminal-deploy.svg",
     command: "dagger call -q deploy --env staging --replicas 2 --allow-unscanned",
+    // Another commit is another digest, so that there is something to go back from.
+    before: "git commit --quiet --allow-empty --message 'Another release'",
   },
   { file: "terminal-rollback.svg", command: "dagger call -q rollback --env staging" },
   { file: "terminal-history.svg", command: "dagger call -q history --env staging" },
