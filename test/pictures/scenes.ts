@@ -7,6 +7,8 @@ export interface Scene {
   readonly before?: string
 }
 
+const deploy = "dagger call -q deploy --env staging --allow-unscanned"
+
 // -q leaves out the steps of the pipeline, and with them the name of the clone's folder.
 export const scenes: readonly Scene[] = [
   { file: "terminal-start.svg", command: "npm start" },
@@ -14,11 +16,10 @@ export const scenes: readonly Scene[] = [
   // Refused, as nothing was scanned: the clone has no vulnerability database.
   { file: "terminal-refused.svg", command: "dagger call -q production", exitCode: 10 },
   {
-    file: "terminal-deploy.svg",
-    command: "dagger call -q deploy --env staging --replicas 2 --allow-unscanned",
+    file: "terminal-rollback.svg",
+    command: "dagger call -q rollback --env staging",
     // Another commit is another digest, so that there is something to go back from.
-    before: "git commit --quiet --allow-empty --message 'Another release'",
+    before: `git commit --quiet --allow-empty --message "Another release" && ${deploy}`,
   },
-  { file: "terminal-rollback.svg", command: "dagger call -q rollback --env staging" },
   { file: "terminal-history.svg", command: "dagger call -q history --env staging" },
 ]
