@@ -12,6 +12,8 @@ import { linesOnScreen } from "./terminal.ts"
 
 const images = join(projectDir, "docs", "images")
 const port = 8089
+/** The verdict and the table of the scans. */
+const reportHeight = 1200
 
 // All of it is real: a clone of HEAD, the engine and the swarm of this machine, and what the terminal shows.
 const clone = await Clone.create()
@@ -44,7 +46,11 @@ async function photographReport(): Promise<void> {
   try {
     const database = `--vulnerability-db=${clone.database}`
     await clone.succeed(database, "security-report", "export", `--path=${dir}`)
-    await photograph(pathToFileURL(join(dir, "index.html")).href, join(images, "security-report.png"))
+    await photograph(
+      pathToFileURL(join(dir, "index.html")).href,
+      join(images, "security-report.png"),
+      reportHeight,
+    )
   } finally {
     await rm(dir, { recursive: true })
   }

@@ -1,6 +1,6 @@
 import { execa } from "execa"
 
-export const columns = 110
+export const columns = 120
 
 export interface Recording {
   readonly exitCode: number

@@ -7,9 +7,9 @@ async function textOf(output: string): Promise<string[]> {
   return (await linesOnScreen(output)).map(line => line.map(({ text }) => text).join(""))
 }
 
-test("a command writes to a terminal of a hundred and ten columns, and its exit code is the one that is expected", async () => {
+test("a command writes to a terminal of a hundred and twenty columns, and its exit code is the one that is expected", async () => {
   const { output } = await record("test -t 1 && tput cols; exit 3", "/", 3)
-  expect(await textOf(output)).toEqual(["110"])
+  expect(await textOf(output)).toEqual(["120"])
 })
 
 test("a command that ends otherwise than expected is an error with what it printed", async () => {
