@@ -2,8 +2,8 @@ import { escaped } from "../bench/charts/svg.ts"
 import { columns } from "./record.ts"
 import type { Look, Run } from "./terminal.ts"
 
-const cell = { width: 7.8, height: 18 }
-const padding = 16
+export const cell = { width: 7.8, height: 18 }
+export const padding = 16
 
 // A dark ground in both modes, as most terminals have: the programs choose their colours for it.
 const style = `

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises"
 import { join } from "node:path"
 import { describe, expect, test } from "vitest"
 import { projectDir } from "../e2e/clone.ts"
+import { cell, padding } from "./draw.ts"
 import { scenes } from "./scenes.ts"
 
 const images = join(projectDir, "docs", "images")
@@ -53,7 +54,7 @@ function linesOf(svg: string): string[] {
       .replaceAll(/<[^>]+>/g, "")
       .replaceAll("&lt;", "<")
       .replaceAll("&gt;", ">")
-    const column = Math.round((Number(x) - 16) / 7.8)
+    const column = Math.round((Number(x) - padding) / cell.width)
     lines.set(y, (lines.get(y) ?? "").padEnd(column) + text.replaceAll("&amp;", "&"))
   }
   return [...lines.values()]
