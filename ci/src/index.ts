@@ -32,7 +32,7 @@ import type { Registry } from "./registry.js"
 import { type Scanned, type ScanOptions, scan, usualLimits, verdictOf } from "./scan.js"
 import { allPrograms } from "./scan-tools.js"
 import { verify } from "./verification.js"
-import { fetchDatabase } from "./vulnerability-db.js"
+import { fetchDatabase, readable } from "./vulnerability-db.js"
 import { changesSince } from "./working-tree.js"
 
 type Given = Pick<Extras, "secrets" | "config">
@@ -620,7 +620,8 @@ export class Lockstep {
     what: Pick<Scanned, "commit" | "tree" | "build">,
     options: ScanOptions,
   ): Promise<Container> {
-    return await scan({ ...what, source: this.source, database: this.vulnerabilityDb }, options)
+    const database = this.vulnerabilityDb && readable(this.vulnerabilityDb)
+    return await scan({ ...what, source: this.source, database }, options)
   }
 
   private deployment(env: string): Deployment {

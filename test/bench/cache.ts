@@ -1,6 +1,7 @@
 import { execa } from "execa"
 import { startTwin } from "../../ci/engine/reproduce/twin.ts"
-import { network, registryPort } from "../../ci/engine/versions.ts"
+import { registryPort } from "../../ci/engine/versions.ts"
+import { ofNetwork } from "../docker-host/host.ts"
 import { Clone } from "../e2e/clone.ts"
 import { machine } from "./table.ts"
 
@@ -32,9 +33,7 @@ export async function benchCache(): Promise<string> {
 
 /** The variable with which a runner names its cache. */
 async function cacheIn(repository: string): Promise<Record<string, string>> {
-  const format = "{{(index .IPAM.Config 0).Gateway}}"
-  const { stdout: gateway } = await execa("docker", ["network", "inspect", "--format", format, network])
-  const cache = `type=registry,ref=${gateway}:${registryPort}/${repository},mode=max`
+  const cache = `type=registry,ref=${await ofNetwork("Gateway")}:${registryPort}/${repository},mode=max`
   return { _EXPERIMENTAL_DAGGER_CACHE_CONFIG: cache }
 }
 

@@ -124,7 +124,8 @@ function dataRoot({ diskMegabytes }: HostOptions): string[] {
   return ["--tmpfs", `/var/lib/docker:exec,size=${diskMegabytes}m`]
 }
 
-async function ofNetwork(field: "Gateway" | "Subnet"): Promise<string> {
+/** Of the network that the kit's containers are in; its gateway is this machine, as they see it. */
+export async function ofNetwork(field: "Gateway" | "Subnet"): Promise<string> {
   return await run("docker", ["network", "inspect", "-f", `{{(index .IPAM.Config 0).${field}}}`, network])
 }
 

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs"
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { chmod, cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { createServer } from "node:http"
 import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
@@ -143,9 +143,16 @@ describe("the vulnerability database", () => {
       const [theirs, ours] = [clone.database, fetched].map(dir => readFile(join(dir, name, "all.zip")))
       expect((await ours)?.equals((await theirs) ?? Buffer.of())).toBe(true)
     }
-    const { exitCode, screen } = await clone.call(...call)
-    expect(exitCode).toBe(1)
-    expect(screen).toContain("error SCAN_DB_UNREACHABLE")
+    const again = await clone.call(...call)
+    expect(again.exitCode).toBe(1)
+    expect(again.screen).toContain("error SCAN_DB_UNREACHABLE")
+  })
+
+  test("may be readable for its owner alone", async () => {
+    const strict = database("strict")
+    await cp(clone.database, strict, { recursive: true })
+    for (const name of ["npm", "Debian", "Go"]) await chmod(join(strict, name, "all.zip"), 0o600)
+    await clone.succeed(`--vulnerability-db=${strict}`, "security-scan")
   })
 
   test("is asked for before anything is deployed", async () => {

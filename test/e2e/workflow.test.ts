@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { ensurePackages } from "../../ci/engine/steps/docker.ts"
 import { status as answerWith, Receiver } from "../ci/deployer/notification/receiver.ts"
 import { freePort } from "../deployment/real-docker.ts"
+import { ofNetwork } from "../docker-host/host.ts"
 import { type Event, type JobResult, Runner } from "../workflow/runner.ts"
 import { readWorkflow } from "../workflow/workflow.ts"
 import { Clone } from "./clone.ts"
@@ -51,6 +52,11 @@ async function runnerOf(event: Pick<Event, "name" | "inputs">, webhook: string):
   return new Runner(await readWorkflow(), clone.dir, place, { vars, secrets: { WEBHOOK: webhook }, ...event })
 }
 
+/** A webhook that the containers of a call can reach. */
+async function listener(): Promise<Receiver> {
+  return await Receiver.listenAt(await ofNetwork("Gateway"), answerWith(200))
+}
+
 const step = (job: JobResult | undefined, name: string) => job?.steps.find(one => one.name === name)
 const outcomes = (jobs: Record<string, JobResult>) =>
   Object.fromEntries(Object.entries(jobs).map(([name, { result }]) => [name, result]))
@@ -69,7 +75,7 @@ describe("the workflow's steps, run as GitHub would", () => {
   let digest: string
 
   test("test, build, scan, deploy and promote a push to main: the same digests and verdict as here", async () => {
-    const receiver = await Receiver.listen(answerWith(200))
+    const receiver = await listener()
     const runner = await runnerOf({ name: "push" }, receiver.url.href)
     const jobs = await runner.run()
     await receiver.close()
@@ -97,7 +103,7 @@ describe("the workflow's steps, run as GitHub would", () => {
 
   test("bring a release back by its digest, when somebody asks for it", async () => {
     const inputs = { environment: "staging", release: digest }
-    const receiver = await Receiver.listen(answerWith(200))
+    const receiver = await listener()
     const jobs = await (await runnerOf({ name: "workflow_dispatch", inputs }, receiver.url.href)).run()
     await receiver.close()
     expect(outcomes(jobs), screens(jobs)).toMatchObject({
@@ -110,8 +116,9 @@ describe("the workflow's steps, run as GitHub would", () => {
 
   test("deploy nothing when the test fails, end as the call does here, and tell the webhook", async () => {
     await appendFile(join(clone.dir, "app", "backend", "main.ts"), "\nconst unused: number = 'x'\n")
-    await execa("git", ["commit", "--quiet", "--all", "--message", "broken"], { cwd: clone.dir })
-    const receiver = await Receiver.listen(answerWith(200))
+    const author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    await execa("git", [...author, "commit", "--quiet", "--all", "--message", "broken"], { cwd: clone.dir })
+    const receiver = await listener()
     const jobs = await (await runnerOf({ name: "push" }, receiver.url.href)).run()
     await receiver.close()
     expect(outcomes(jobs)).toMatchObject({ test: "failure", staging: "skipped", production: "skipped" })
