@@ -6,7 +6,13 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/app/**/*.test.ts", "test/ci/**/*.test.ts", "test/docs/**/*.test.ts"],
+          include: [
+            "test/app/**/*.test.ts",
+            "test/ci/**/*.test.ts",
+            "test/docs/**/*.test.ts",
+            "test/bench/**/*.test.ts",
+            "test/pictures/**/*.test.ts",
+          ],
           // Thousands of generated cases on two busy cores: a limit against hanging, not against being slow.
           testTimeout: 60_000,
         },
