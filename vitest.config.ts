@@ -49,6 +49,16 @@ export default defineConfig({
       },
       {
         test: {
+          // Like that of e2e, with a service that has more to build.
+          name: "your-application",
+          include: ["test/your-application/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "faults",
           include: ["test/faults/**/*.test.ts"],
           // Machines of their own, on the processors of this one.

@@ -3,7 +3,7 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 
 const page = readFileSync("docs/deployment/troubleshooting.md", "utf8")
-const beginnings = ["KIT", "DEPLOY", "BUILD", "TEST", "CHECK", "POLICY", "SCAN", "EVIDENCE", "CI"]
+const beginnings = ["KIT", "INIT", "DEPLOY", "BUILD", "TEST", "CHECK", "POLICY", "SCAN", "EVIDENCE", "CI"]
 const code = `(?:${beginnings.join("|")})_[A-Z_]+`
 /** Not the project's own sources: generated, installed, or content for an engine that throws no such errors. */
 const excluded = new Set(["node_modules", "typescript-sdk", "sdk", "dist"])
