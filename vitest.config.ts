@@ -6,7 +6,13 @@ export default defineConfig({
       {
         test: {
           name: "unit",
-          include: ["test/app/**/*.test.ts", "test/ci/**/*.test.ts", "test/docs/**/*.test.ts"],
+          include: [
+            "test/app/**/*.test.ts",
+            "test/ci/**/*.test.ts",
+            "test/docs/**/*.test.ts",
+            "test/bench/**/*.test.ts",
+            "test/pictures/**/*.test.ts",
+          ],
           // Thousands of generated cases on two busy cores: a limit against hanging, not against being slow.
           testTimeout: 60_000,
         },
@@ -18,16 +24,6 @@ export default defineConfig({
           // One real engine and one real Docker host: the files take turns.
           fileParallelism: false,
           // The first call on an empty engine installs and builds everything: a limit against hanging, on two busy cores.
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
-        },
-      },
-      {
-        test: {
-          // Like that of e2e, with a service that has more to build.
-          name: "your-application",
-          include: ["test/your-application/**/*.test.ts"],
-          fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,
         },
@@ -46,6 +42,16 @@ export default defineConfig({
         test: {
           name: "sdk",
           include: ["test/sdk/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          // Like that of e2e, with a service that has more to build.
+          name: "your-application",
+          include: ["test/your-application/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,

@@ -2,12 +2,13 @@ import { parseArgs } from "node:util"
 import { benchBuild } from "./build.ts"
 import { benchCache } from "./cache.ts"
 import { benchCalls } from "./calls.ts"
+import { chartNames } from "./charts/draw.ts"
 import { benchDeployBroken } from "./deploy/broken.ts"
 import { benchDeployCluster } from "./deploy/cluster.ts"
 import { benchDeployGrowth } from "./deploy/growth.ts"
 import { benchDeploy } from "./deploy/releases.ts"
 import { benchDeployTime } from "./deploy/timing.ts"
-import { replaceTable } from "./document.ts"
+import { drawChart, replaceTable } from "./document.ts"
 import { benchHealth } from "./health/terminus.ts"
 import { benchHttp } from "./http/http.ts"
 import { benchLogFile } from "./logging/log-file.ts"
@@ -35,11 +36,13 @@ const benches: Record<string, () => Promise<string>> = {
 const usage = `usage: npm run bench -- [NAME …] [--write]
 
 NAME is one of: ${Object.keys(benches).join(", ")}; all of them unless named.
---write puts the tables into docs/benchmarks.md.`
+--write puts the tables into docs/benchmarks.md and draws their charts.
+charts in place of names draws the charts of the tables that are there, without measuring.`
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { write: { type: "boolean" } } })
 const unknown = positionals.find(name => !Object.hasOwn(benches, name))
-if (unknown === undefined) await run(positionals.length > 0 ? positionals : Object.keys(benches))
+if (positionals.join() === "charts") for (const name of chartNames) await drawChart(name)
+else if (unknown === undefined) await run(positionals.length > 0 ? positionals : Object.keys(benches))
 else {
   console.error(`there is no benchmark "${unknown}"\n\n${usage}`)
   process.exitCode = 64

@@ -8,8 +8,8 @@ const module = readModule()
 const scripts = readScripts()
 const mentions = allPages().flatMap(mentionsIn)
 
-/** Flags of Docker, cosign and the Dagger command line that the documents explain. */
-const ofOthers = ["--no-cache", "--privileged", "--secret", "--type", "--json", "--progress"]
+/** Flags of Docker, cosign, Node and the Dagger command line that the documents explain. */
+const ofOthers = ["--no-cache", "--privileged", "--secret", "--type", "--json", "--progress", "--env-file"]
 
 test("every function, flag, script and verb that a document names exists", () => {
   const faults = mentions.map(mention => [mention.at, faultOf(mention, module, scripts)])

@@ -31,7 +31,7 @@ export function faultOf({ words }: Mention, module: Module, scripts: Scripts): s
   return call < 0 ? faultOfDagger(words) : faultOfCall(words.slice(call + 1), module)
 }
 
-const ofNpm = new Set(["ci", "ping", "install", "start", "test"])
+const ofNpm = new Set(["ci", "init", "ping", "install", "rebuild", "start", "test"])
 
 function faultOfNpm([verb = "", script = "", separator, ...words]: string[], scripts: Scripts) {
   if (verb !== "run") return ofNpm.has(verb) || isPlaceholder(verb) ? undefined : `npm knows no ${verb} here`

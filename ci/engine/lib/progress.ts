@@ -1,9 +1,11 @@
 const heartbeatMs = 30_000
 const spinnerMs = 200
+const atWork = "  … "
 
 /** Where the progress goes; tests give their own. */
 export interface Screen {
   isTTY?: boolean
+  columns?: number
   write(text: string): unknown
 }
 
@@ -70,13 +72,17 @@ export class Progress {
       `${name} ${seconds(state.since)} ${state.remark}`.trim(),
     )
     this.#clear()
-    this.#screen.write(`  … ${parts.join("  |  ").slice(0, 100)}`)
+    // A longer line would be two on the screen, and only the second one can be cleared.
+    const room = (this.#screen.columns ?? 80) - atWork.length - 1
+    this.#screen.write(`${atWork}${parts.join("  |  ").slice(0, room)}`)
   }
 
   #beat(): void {
     for (const [name, state] of this.#running) {
       this.#screen.write(
-        `  … ${name.padEnd(16)} ${seconds(state.since).padStart(8)}  ${state.remark}`.trimEnd().concat("\n"),
+        `${atWork}${name.padEnd(16)} ${seconds(state.since).padStart(8)}  ${state.remark}`
+          .trimEnd()
+          .concat("\n"),
       )
     }
   }

@@ -5,8 +5,8 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { parse, stringify } from "yaml"
 import { registryPort } from "../../../ci/engine/versions.ts"
 import { makeImages, removeImages } from "../../deployment/real-docker.ts"
+import { fitLine, formula, type Point } from "../charts/fit.ts"
 import { machine } from "../table.ts"
-import { drawCharts, fitLine, formula, type Point } from "./chart.ts"
 import { Environment, insistOnSuccess } from "./environment.ts"
 import { derived } from "./light-image.ts"
 import { Nodes } from "./nodes.ts"
@@ -30,7 +30,7 @@ interface Cell {
 
 /**
  * How the cost of a deploy grows: a small service without the edge, as 32 backends would not fit. All nodes share this
- * machine's processors, so more nodes bring no more speed. Draws docs/images/deploy-growth.svg.
+ * machine's processors, so more nodes bring no more speed.
  *
  * @returns a table in Markdown
  */
@@ -47,7 +47,6 @@ export async function benchDeployGrowth(): Promise<string> {
       while (nodes.names.length < count) await nodes.add()
       cells.push(...(await measureOn(nodes, stackFile, images)))
     }
-    await writeFile("docs/images/deploy-growth.svg", charts(cells))
     return table(cells)
   } finally {
     await nodes.remove()
@@ -129,24 +128,14 @@ async function measure(
   )
   return {
     ...{ nodes: nodes.names.length, replicas, switchSeconds, seconds },
-    managerSeconds: (await nodes.managerSeconds()) - before,
+    // As the table has it: the chart, which is drawn from the table, must show the same line.
+    managerSeconds: Math.round(((await nodes.managerSeconds()) - before) * 10) / 10,
     entries: (await index()) - entries,
   }
 }
 
 function pointsOf(cells: readonly Cell[], value: (cell: Cell) => number): Point[] {
   return cells.map(cell => ({ x: cell.replicas, y: value(cell), series: cell.nodes }))
-}
-
-function charts(cells: readonly Cell[]): string {
-  return drawCharts([
-    { title: "Seconds until all replicas are new", points: pointsOf(cells, cell => cell.switchSeconds) },
-    {
-      title: "Processor seconds of the manager's dockerd",
-      points: pointsOf(cells, cell => cell.managerSeconds),
-    },
-    { title: "Entries in the raft log", points: pointsOf(cells, cell => cell.entries) },
-  ])
 }
 
 function table(cells: readonly Cell[]): string {

@@ -50,6 +50,23 @@ test("on a terminal, the running steps stand on one line that counts", async () 
   expect(shown.text()).toMatch(/… one 0\.\d s {2}\| {2}two 0\.\d s/)
 })
 
+test("on a terminal, the line of the running steps is no longer than the terminal is wide", async () => {
+  vi.useFakeTimers()
+  const shown = { ...screen(true), columns: 40 }
+  const step = new Progress(shown).step("engine binaries", async note => {
+    note("compiling the engine and everything that belongs to it")
+    await sleep(1000)
+  })
+  await vi.advanceTimersByTimeAsync(1000)
+  await step
+  const drawn = shown
+    .text()
+    .split("\r\u001b[2K")
+    .filter(text => text.startsWith("  … "))
+  expect(drawn).not.toEqual([])
+  expect(Math.max(...drawn.map(line => line.length))).toBeLessThan(40)
+})
+
 test("a failing tool's error carries what the tool printed", async () => {
   const failing = run("sh", ["-c", "echo first; echo the reason >&2; exit 3"])
   await expect(failing).rejects.toMatchObject({ code: "KIT_TOOL_FAILED", why: "first\nthe reason" })
