@@ -9,6 +9,7 @@ export default defineConfig({
           include: [
             "test/app/**/*.test.ts",
             "test/ci/**/*.test.ts",
+            "test/docs/**/*.test.ts",
             "test/bench/**/*.test.ts",
             "test/pictures/**/*.test.ts",
           ],
@@ -41,6 +42,16 @@ export default defineConfig({
         test: {
           name: "sdk",
           include: ["test/sdk/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
+          // Like that of e2e, with a service that has more to build.
+          name: "your-application",
+          include: ["test/your-application/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,

@@ -33,7 +33,7 @@ const usage = `npm run kit -- VERB
 /** Most of the time, those that call dagger wait for releases to be watched: the others run beside them. */
 const shortTests: Lane[] = [["e2e"], ["unit", "host"]]
 /** After the others, since they disturb: they fill disks and start engines and machines. */
-const longTests: Lane = ["sdk", "faults", "interoperability", "fresh", "reproduce"]
+const longTests: Lane = ["sdk", "your-application", "faults", "interoperability", "fresh", "reproduce"]
 
 type Verb = (args: string[]) => Promise<void>
 

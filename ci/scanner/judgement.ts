@@ -11,7 +11,8 @@ import { ageWarning, judge } from "./verdict.ts"
 export interface Material {
   /** The folder of the tools' runs. */
   readonly runs: string
-  readonly lockfile: string
+  /** The folder of the lockfiles. */
+  readonly lockfiles: string
   /** A folder of ECOSYSTEM/all.zip; undefined when none was given. */
   readonly database: string | undefined
   readonly exceptions: readonly Exception[]

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs"
 import satisfies from "spdx-satisfies"
 import { type Lockfile, nameOf } from "./lockfile.ts"
 import type { Finding, ScanResult } from "./model.ts"
@@ -22,11 +21,17 @@ export const allowed = [
   "Zlib",
 ]
 
-/** Of npm packages that are shipped; what only the build uses is not given to anybody. */
-export function checkLicences(path: string, subject: string): ScanResult {
+/**
+ * Of npm packages that are shipped; what only the build uses is not given to anybody.
+ *
+ * @param lockfiles by their paths; what is shipped is in the first
+ */
+export function checkLicences(lockfiles: ReadonlyMap<string, Lockfile>): ScanResult {
   const result = { name: "licences", version: "1" } as const
   try {
-    const { packages } = JSON.parse(readFileSync(path, "utf8")) as Lockfile
+    const [first] = lockfiles
+    if (first === undefined) throw new Error("there is no lockfile")
+    const [subject, { packages }] = first
     const shipped = Object.entries(packages).filter(([at, { dev, link }]) => at !== "" && !dev && !link)
     const findings = shipped.flatMap(([at, { version = "?", license }]) =>
       isAllowed(license) ? [] : [finding({ name: nameOf(at), version, license }, subject)],

@@ -15,6 +15,21 @@ export interface LockedPackage {
   readonly peerDependencies?: Readonly<Record<string, string>>
 }
 
+/**
+ * Where a repository has lockfiles, and the name of the run that looks at each. An application that is a package of its
+ * own has its own; what is shipped is then in this one.
+ */
+export const lockfileRuns = {
+  "app/package-lock.json": "dependencies-app",
+  "package-lock.json": "dependencies",
+} as const
+export type LockfilePath = keyof typeof lockfileRuns
+
+/** A service may do without any package, and the vulnerability scanner takes that for an error. */
+export function hasPackages({ packages }: Lockfile): boolean {
+  return Object.keys(packages).some(path => path !== "")
+}
+
 const folder = "node_modules/"
 
 /** The name of an installed package: of node_modules/a/node_modules/@b/c it is @b/c. */

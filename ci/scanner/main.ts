@@ -1,4 +1,4 @@
-// Judges what the tools left behind: main.ts --runs DIR --request FILE --lockfile FILE --out DIR
+// Judges what the tools left behind: main.ts --runs DIR --request FILE --lockfiles DIR --out DIR
 //   [--database DIR] [--exceptions FILE] [--format text|json]
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: {
     runs: { type: "string", default: "/runs" },
     request: { type: "string", default: "/request.json" },
-    lockfile: { type: "string", default: "/lockfile.json" },
+    lockfiles: { type: "string", default: "/lockfiles" },
     out: { type: "string", default: "/out" },
     database: { type: "string" },
     exceptions: { type: "string" },
@@ -28,8 +28,8 @@ function made(): Report {
   const text = values.exceptions === undefined ? "" : readFileSync(values.exceptions, "utf8")
   const exceptions = readExceptions(text, now.toISOString().slice(0, 10))
   const request = JSON.parse(readFileSync(values.request, "utf8")) as Request
-  const { runs, lockfile, database } = values
-  return report(request, { runs, lockfile, database, exceptions }, now)
+  const { runs, lockfiles, database } = values
+  return report(request, { runs, lockfiles, database, exceptions }, now)
 }
 
 function copySboms(): void {

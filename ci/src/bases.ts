@@ -1,5 +1,6 @@
 import { type Directory, dag, type File } from "@dagger.io/dagger"
-import { dockerfileOf, type ImageName, imageNames } from "./lib/images.js"
+import { imagesOf } from "./image-build.js"
+import { dockerfileOf, type ImageName } from "./lib/images.js"
 import {
   type Base,
   baseNames,
@@ -35,15 +36,16 @@ async function readLock(source: Directory): Promise<Lock> {
 /**
  * The base images as this engine gets them.
  *
- * @param images those that stand on them
+ * @param images those that stand on them; all unless given
  * @param unused stages of their Dockerfiles that are not built
  */
 export async function basesOf(
   source: Directory,
-  images: readonly ImageName[] = imageNames,
+  images?: readonly ImageName[],
   unused: readonly string[] = [],
 ): Promise<Base[]> {
-  const dockerfiles = images.map(name => source.file(dockerfileOf(name)).contents())
+  const built = images ?? (await imagesOf(source))
+  const dockerfiles = built.map(name => source.file(dockerfileOf(name)).contents())
   const names = baseNames(await Promise.all(dockerfiles), unused)
   return await Promise.all(names.map(resolve))
 }

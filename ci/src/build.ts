@@ -31,11 +31,11 @@ export class Build {
   @func()
   backend: Image
 
-  /** The status page */
+  /** The pages for people; not there when the backend answers for everything */
   @func()
-  frontend: Image
+  frontend?: Image
 
-  /** The proxy in front of both */
+  /** The proxy in front of them */
   @func()
   edge: Image
 
@@ -56,7 +56,7 @@ export class Build {
 
   constructor(
     backend: Image,
-    frontend: Image,
+    frontend: Image | undefined,
     edge: Image,
     commit: string,
     changes: string[],
@@ -64,7 +64,7 @@ export class Build {
     registry?: Service,
   ) {
     this.backend = backend
-    this.frontend = frontend
+    if (frontend) this.frontend = frontend
     this.edge = edge
     this.commit = commit
     this.dirty = changes.length > 0
@@ -89,8 +89,8 @@ export class Build {
     return await Promise.all(pushed)
   }
 
-  /** Not a function of the command line: the three have names there. */
+  /** Not a function of the command line: they have names there. */
   images(): Image[] {
-    return [this.backend, this.frontend, this.edge]
+    return [this.backend, this.frontend, this.edge].filter(image => image !== undefined)
   }
 }

@@ -7,7 +7,7 @@ import {
   type Secret,
 } from "@dagger.io/dagger"
 import { Image } from "./build.js"
-import { dockerfileOf, type ImageName, labels, type Runtime, stages } from "./lib/images.js"
+import { dockerfileOf, type ImageName, imageNames, labels, type Runtime, stages } from "./lib/images.js"
 import { manifestDigest } from "./lib/layout.js"
 import { checkStages } from "./lib/stages.js"
 import { node } from "./node.js"
@@ -18,6 +18,12 @@ export interface Sources {
   /** The commit, with -dirty behind it when the files are not as in it. */
   revision: Promise<string>
   runtime: Runtime
+}
+
+/** The images of a repository: all, or all but a frontend that it has no Dockerfile for. */
+export async function imagesOf(source: Directory): Promise<ImageName[]> {
+  const withFrontend = await source.exists(dockerfileOf("frontend"))
+  return imageNames.filter(name => name !== "frontend" || withFrontend)
 }
 
 /**

@@ -3,6 +3,7 @@
  */
 import {
   argument,
+  type Changeset,
   type Container,
   check,
   type Directory,
@@ -21,7 +22,8 @@ import { Build } from "./build.js"
 import { tell, tunnelTo } from "./deployer.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
 import { attachEvidence, compareEvidence, gatherEvidence, verifyEvidence } from "./evidence.js"
-import { buildImage } from "./image-build.js"
+import { buildImage, imagesOf } from "./image-build.js"
+import { initApp } from "./init-app.js"
 import { flags, formatArguments, type ReleaseOptions, withNote } from "./lib/deploy-arguments.js"
 import { buildSummary, revisionOf } from "./lib/differences.js"
 import { type DockerAccess, dockerAccess } from "./lib/docker-access.js"
@@ -100,6 +102,11 @@ export class Lockstep {
         "!.gitignore",
         "!*.json",
         "!*.ts",
+        "**/node_modules",
+        "**/dist",
+        "**/coverage",
+        "app/.env",
+        "app/.env.*",
       ],
     })
     source: Directory,
@@ -176,6 +183,52 @@ export class Lockstep {
   @check()
   async unitTest(): Promise<void> {
     await testApp(this.source)
+  }
+
+  /**
+   * Put a Node service in place of the application in app/: shows what would change, and asks before it writes anything
+   *
+   * @param from The service's folder, with package.json and package-lock.json; what its .gitignore names is left out
+   * @param commit The commit that must have the files which are replaced; HEAD unless given
+   * @param tree The files of this repository that may change
+   * @param readiness The path that answers 200 once the service may receive requests
+   * @param secretNames Names of the service's secrets; it finds the value of each in the variable of that name
+   */
+  @func({ cache: "never" })
+  async initApp(
+    @argument({
+      ignore: [
+        "**/node_modules",
+        "**/.git",
+        "**/dist",
+        "**/coverage",
+        "**/.env",
+        "**/.env.*",
+        "!**/.env.example",
+      ],
+    })
+    from: Directory,
+    @argument({ defaultPath: "/" }) commit: GitRef,
+    @argument({
+      defaultPath: "/",
+      ignore: [
+        "*",
+        "!app",
+        "!docker",
+        "!test",
+        "!package.json",
+        "!.env.example",
+        "!vitest.config.ts",
+        "!knip.json",
+        "!biome.json",
+        "**/node_modules",
+      ],
+    })
+    tree: Directory,
+    readiness: string = "/health/ready",
+    secretNames: string[] = [],
+  ): Promise<Changeset> {
+    return await initApp({ from, commit, tree, readiness, secretNames })
   }
 
   /**
@@ -257,8 +310,7 @@ export class Lockstep {
   @func()
   async build(@argument({ defaultPath: "/" }) commit: GitRef): Promise<string> {
     const [build, bases] = await Promise.all([this.images(commit), baseDeviations(this.source)])
-    const { backend, frontend, edge, changes } = build
-    return buildSummary({ images: [backend, frontend, edge], commit: build.commit, changes, bases })
+    return buildSummary({ images: build.images(), commit: build.commit, changes: build.changes, bases })
   }
 
   /**
@@ -269,12 +321,13 @@ export class Lockstep {
   @func()
   async images(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
     const runtime = knownRuntime(this.backendRuntime)
+    const withFrontend = (await imagesOf(this.source)).includes("frontend")
     const compared = Promise.all([commit.commit(), changesSince(commit, this.source)])
     const revision = compared.then(([hash, changes]) => revisionOf(hash, changes))
     const sources = { source: this.source, revision, runtime }
     const [backend, frontend, edge, [hash, changes]] = await Promise.all([
       buildImage("backend", sources),
-      buildImage("frontend", sources),
+      withFrontend ? buildImage("frontend", sources) : undefined,
       buildImage("edge", sources),
       compared,
     ])

@@ -18,13 +18,14 @@ export function workspace(source: Directory): Container {
  * A program of the pipeline's own, in its folder below /ci, beside the packages that it imports. Those are the
  * pipeline's: whatever the application's lockfile has, the program runs.
  */
-export function program(name: "policy" | "scanner"): Container {
+export function program(name: "init" | "policy" | "scanner"): Container {
   const module = dag.currentModule().source()
   const manifests = ["package.json", "package-lock.json"].map(file => module.file(file))
   return install("/ci", manifests).withMountedDirectory(name, module.directory(name))
 }
 
-function install(dir: string, manifests: File[]): Container {
+/** npm's packages in a folder. No package's install script runs. */
+export function install(dir: string, manifests: File[]): Container {
   return node()
     .withWorkdir(dir)
     .withMountedCache("/root/.npm", dag.cacheVolume("npm"))

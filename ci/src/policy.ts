@@ -1,14 +1,13 @@
 import { type Container, type Directory, ReturnType } from "@dagger.io/dagger"
 import type { Build } from "./build.js"
 import { formatArguments } from "./lib/deploy-arguments.js"
-import { imageNames } from "./lib/images.js"
 import { program } from "./node.js"
 
 /** Checks what `policyContainer` has mounted. */
-export const policyCommand = [
-  ...["node", "policy/main.ts"],
-  ...imageNames.flatMap(name => ["--image", `${name}=/layouts/${name}`]),
-]
+export function policyCommand(build: Build): string[] {
+  const images = build.images().flatMap(({ name }) => ["--image", `${name}=/layouts/${name}`])
+  return ["node", "policy/main.ts", ...images]
+}
 
 /** The policy with the folder `docker` and the built images. */
 export function policyContainer(source: Directory, build: Build): Container {
@@ -24,7 +23,7 @@ export function policyContainer(source: Directory, build: Build): Container {
  * @throws Error with the whole report when a rule is broken
  */
 export async function checkPolicy(source: Directory, build: Build, format: string): Promise<string> {
-  const ran = policyContainer(source, build).withExec([...policyCommand, ...formatArguments(format)], {
+  const ran = policyContainer(source, build).withExec([...policyCommand(build), ...formatArguments(format)], {
     expect: ReturnType.Any,
   })
   const report = (await ran.stdout()).trim()

@@ -1,5 +1,6 @@
 import { type Container, type Directory, dag, type GitRef, ReturnType } from "@dagger.io/dagger"
 import { exitCodes } from "../deployer/errors.js"
+import { hasPackages, type LockfilePath, lockfileRuns } from "../scanner/lockfile.js"
 import type { Request } from "../scanner/model.js"
 import type { Build } from "./build.js"
 import { notScanned } from "./lib/failure.js"
@@ -59,13 +60,13 @@ const exceptionsFile = "security-exceptions.yaml"
  */
 export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanOptions): Promise<Container> {
   const { build, tree, source, database } = scanned
-  const images = [build.backend, build.frontend, build.edge].map(({ name, digest }) => ({ name, digest }))
+  const images = build.images().map(({ name, digest }) => ({ name, digest }))
   const { commit, dirty } = build
   const request: Request = { commit, dirty, images, failOn: knownSeverity(failOn), maxDbAgeDays: maxDbAge }
   const exceptions = (await tree.exists(exceptionsFile)) ? tree.file(exceptionsFile) : undefined
   const container = program("scanner")
     .withMountedDirectory("/runs", await runTools(scanned))
-    .withMountedFile("/lockfile.json", source.file(lockName))
+    .withMountedDirectory("/lockfiles", source.filter({ include: Object.keys(lockfileRuns) }))
     .withNewFile("/request.json", JSON.stringify(request))
   const withDatabase = database ? container.withMountedDirectory("/database", database) : container
   const complete = exceptions ? withDatabase.withFile(exceptionsFile, exceptions) : withDatabase
@@ -88,10 +89,10 @@ async function runTools(scanned: Scanned): Promise<Directory> {
     "secrets/tree": secretsInFiles(tree.filter({ gitignore: true })),
     "secrets/history": secretsInHistory(commit),
     dockerfiles: await ofDockerfiles(source.directory("docker")),
-    policy: run(policyContainer(source, build), ...policyCommand, "--json"),
+    policy: run(policyContainer(source, build), ...policyCommand(build), "--json"),
     ...(await ofImages(scanned)),
     ...(await ofWorkflows(tree)),
-    ...(database ? ofLockfiles(source, database) : {}),
+    ...(database ? await ofLockfiles(source, database) : {}),
   }
   // All at once: put together, they would be made one after the other.
   await Promise.all(Object.values(runs).map(dir => dir.sync()))
@@ -108,7 +109,7 @@ async function ofDockerfiles(docker: Directory): Promise<Directory> {
 }
 
 async function ofImages({ build, database }: Scanned): Promise<Record<string, Directory>> {
-  const runs = [build.backend, build.frontend, build.edge].map(async image => {
+  const runs = build.images().map(async image => {
     const files = sbom(image)
     const bom = () => bySource(files.file(bomName))
     const { name } = image
@@ -132,13 +133,26 @@ async function ofWorkflows(tree: Directory): Promise<Record<string, Directory>> 
 }
 
 /** The repository's own, and two that are known to have old packages. */
-function ofLockfiles(source: Directory, database: Directory): Record<string, Directory> {
+async function ofLockfiles(source: Directory, database: Directory): Promise<Record<string, Directory>> {
   const canary = scanner().directory("canary")
+  const own = (await lockfilesWithPackages(source)).map(path => [
+    lockfileRuns[path],
+    vulnerabilities(source.file(path), lockName, database),
+  ])
   return {
-    dependencies: vulnerabilities(source.file(lockName), lockName, database),
+    ...Object.fromEntries(own),
     "canary/lockfile": vulnerabilities(canary.file(lockName), lockName, database),
     "canary/bom": vulnerabilities(bySource(canary.file(bomName)), bomName, database),
   }
+}
+
+async function lockfilesWithPackages(source: Directory): Promise<LockfilePath[]> {
+  const paths = Object.keys(lockfileRuns) as LockfilePath[]
+  const looked = paths.map(async path => {
+    const isThere = await source.exists(path)
+    return isThere && hasPackages(JSON.parse(await source.file(path).contents())) ? [path] : []
+  })
+  return (await Promise.all(looked)).flat()
 }
 
 /**

@@ -33,6 +33,7 @@ describe("dagger functions", () => {
         "environments",
         "history",
         "images",
+        "init-app",
         "lint",
         "lock-images",
         "logs",

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs"
 import { gt, valid } from "semver"
 import { broughtBy, type Lockfile } from "../lockfile.ts"
 import type { Finding, Package, Severity } from "../model.ts"
@@ -35,10 +34,14 @@ type Group = NonNullable<Affected["groups"]>[number]
 
 /**
  * 1 is said when something was found. 128, that no package was found, is not among them: every lockfile and every image
- * here has packages.
+ * that is looked at has packages.
+ *
+ * @param lockfiles those that were looked at, by the names of the subjects
  */
-export function osvScanner(scan: "dependencies" | "images", lockfile?: string): Reader {
-  const lock = lockfile === undefined ? undefined : (JSON.parse(readFileSync(lockfile, "utf8")) as Lockfile)
+export function osvScanner(
+  scan: "dependencies" | "images",
+  lockfiles: ReadonlyMap<string, Lockfile> = new Map(),
+): Reader {
   return {
     version: modules["osv-scanner"].version,
     complete: [0, 1],
@@ -46,7 +49,10 @@ export function osvScanner(scan: "dependencies" | "images", lockfile?: string): 
       const { results } = JSON.parse(run.stdout) as Output
       const packages = results.flatMap(result => result.packages ?? [])
       const findings = packages.flatMap(affected =>
-        (affected.groups ?? []).map(group => ({ scan, ...finding(affected, group, subject, lock) })),
+        (affected.groups ?? []).map(group => ({
+          scan,
+          ...finding(affected, group, subject, lockfiles.get(subject)),
+        })),
       )
       return { findings, extent: extentOf(run.stderr) }
     },

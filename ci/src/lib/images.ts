@@ -1,6 +1,9 @@
 import { errorText } from "./failure.js"
 
-/** The images of a release. The edge's names no commit, so that it stays the same while the application changes. */
+/**
+ * The images of a release. The edge's names no commit, so that it stays the same while the application changes. There
+ * need be no frontend: a backend may answer for everything.
+ */
 export const imageNames = ["backend", "frontend", "edge"] as const
 export type ImageName = (typeof imageNames)[number]
 

@@ -20,4 +20,23 @@ export const ignoredFiles = [
   "!.gitignore",
   "!*.json",
   "!*.ts",
+  "**/node_modules",
+  "**/dist",
+  "**/coverage",
+  "app/.env",
+  "app/.env.*",
+]
+
+/** The same of init-app's argument `tree`: the files that it may change. */
+export const ignoredByInit = [
+  "*",
+  "!app",
+  "!docker",
+  "!test",
+  "!package.json",
+  "!.env.example",
+  "!vitest.config.ts",
+  "!knip.json",
+  "!biome.json",
+  "**/node_modules",
 ]

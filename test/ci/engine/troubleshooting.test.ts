@@ -3,11 +3,14 @@ import { join } from "node:path"
 import { expect, test } from "vitest"
 
 const page = readFileSync("docs/deployment/troubleshooting.md", "utf8")
-const code = "(?:KIT|DEPLOY|BUILD|TEST|CHECK|POLICY|SCAN|EVIDENCE|CI)_[A-Z_]+"
+const beginnings = ["KIT", "INIT", "DEPLOY", "BUILD", "TEST", "CHECK", "POLICY", "SCAN", "EVIDENCE", "CI"]
+const code = `(?:${beginnings.join("|")})_[A-Z_]+`
 /** Not the project's own sources: generated, installed, or content for an engine that throws no such errors. */
 const excluded = new Set(["node_modules", "typescript-sdk", "sdk", "dist"])
 
-const raised = codesIn([...["ci", "app"].flatMap(sources), ".github/dagger/install.sh"])
+/** The programs that print such errors. */
+const programs = [...["ci", "app", "test/docs/settings"].flatMap(sources), ".github/dagger/install.sh"]
+const raised = codesIn(programs)
 const explained = [...page.matchAll(new RegExp(`^### (${code})$`, "gm"))].map(match => match[1])
 const mentioned = [...page.matchAll(new RegExp(`\\b${code}\\b`, "g"))].map(match => match[0])
 
@@ -41,6 +44,15 @@ test("finds the codes in the sources", () => {
     "SCAN_EXCEPTIONS",
   ])
     expect(raised).toContain(known)
+})
+
+test("every code that an error is made with has one of the known beginnings, and no digits", () => {
+  const made = /(?:Error|errorText|refused?)\(\s*"([A-Z0-9]+_[A-Z0-9_]+)"|\berror ([A-Z0-9]+_[A-Z0-9_]+):/g
+  const found = programs.flatMap(file =>
+    [...readFileSync(file, "utf8").matchAll(made)].map(([, given, written]) => given ?? written),
+  )
+  expect(found.length).toBeGreaterThan(50)
+  expect(found.filter(name => !new RegExp(`^${code}$`).test(name ?? ""))).toEqual([])
 })
 
 test("every error code of the sources has a section of its own", () => {

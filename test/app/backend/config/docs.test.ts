@@ -21,14 +21,14 @@ describe.each(settingNames)("%s", name => {
   test("is in the table of variables with its default", () => {
     const row = table.split("\n").find(line => line.startsWith(`| \`${name}\` |`))
     const shown = name in defaults && defaults[name] !== undefined ? `\`${asText(defaults[name])}\`` : "none"
-    expect(row?.split("|")[3]).toContain(shown)
+    expect(row?.split("|")[4]).toContain(shown)
   })
 })
 
 test("nothing is documented that is no setting", () => {
   const application = example.slice(example.indexOf("# Application"))
   const inExample = [...application.matchAll(/^# ([A-Z_]+)=/gm)].map(match => match[1])
-  const inTable = [...table.matchAll(/^\| `([A-Z_]+)` \| .+ \| .+ \| .+ \|$/gm)].map(match => match[1])
+  const inTable = [...table.matchAll(/^\| `([A-Z_]+)` \| .+ \| .+ \| .+ \| .+ \|$/gm)].map(match => match[1])
   expect(inExample).toEqual(settingNames)
   expect(inTable).toEqual(settingNames)
 })
@@ -39,7 +39,7 @@ test.each(["development", "staging", "production"])("what %s.env sets is in the 
   expect(set.length).toBeGreaterThan(0)
   for (const variable of set) {
     const row = table.split("\n").find(line => line.startsWith(`| \`${variable}\` |`))
-    expect(row?.split("|")[4], variable).toContain("settings file")
+    expect(row?.split("|")[5], variable).toContain("settings file")
   }
 })
 

@@ -1,3 +1,4 @@
+import { execa } from "execa"
 import { describe, expect, test } from "vitest"
 import {
   flags,
@@ -20,7 +21,7 @@ import {
   readError,
 } from "../../../../ci/src/lib/failure.ts"
 import { manifestDigest } from "../../../../ci/src/lib/layout.ts"
-import { summarise } from "../../../../ci/src/lib/test-summary.ts"
+import { summarise, summariseOutput } from "../../../../ci/src/lib/test-summary.ts"
 
 describe("the deployer's command line", () => {
   test("leaves out what was not given", () => {
@@ -100,6 +101,21 @@ describe("the summary of a test run", () => {
 
   test("is an error when no test ran", () => {
     expect(() => summarise(JSON.stringify({ ...report, numPassedTests: 0 }))).toThrow("TEST_NONE_RAN")
+  })
+
+  test.each(["spec", "tap"])("is made of what Node's test runner prints as well, as %s", async reporter => {
+    const run = async (...files: string[]) => {
+      const ran = await execa(process.execPath, ["--test", `--test-reporter=${reporter}`, ...files], { cwd })
+      return ran.stdout
+    }
+    const cwd = "test/services/plain"
+    expect(summariseOutput(await run())).toBe("3 passed, 0 failed")
+    const none = await run("--test-name-pattern=nothing of this name")
+    expect(() => summariseOutput(none)).toThrow("TEST_NONE_RAN")
+  })
+
+  test("says only that all is well of a test runner that it does not know", () => {
+    expect(summariseOutput("  12 passing (34ms)\n")).toBe("ok")
   })
 })
 
