@@ -30,7 +30,9 @@ async function deploy(projectDir: string, note: Note): Promise<Deployed> {
   const options = isScanned ? [] : ["--allow-unscanned"]
   const call = ["deploy", "--env", "staging", "--format=json", ...options]
   const result: Deployed = JSON.parse(await daggerCall(projectDir, call))
-  note(isScanned ? result.digest : `${result.digest}, not scanned: docs/security.md`)
+  // As `status` shows it: the whole one does not fit into a line.
+  const digest = `${result.digest.slice(0, 19)}…`
+  note(isScanned ? digest : `${digest}, not scanned: docs/security.md`)
   return result
 }
 

@@ -101,6 +101,10 @@ describe("the workflow's steps, run as GitHub would", () => {
     const here = await clone.succeed("security-scan", "--format=json")
     const there = await readFile(join(runner.artifact("security-report"), "verdict.json"), "utf8")
     expect(withoutTimes(there)).toEqual(withoutTimes(here))
+    for (const name of ["workflows", "workflow-syntax"])
+      expect(JSON.parse(there).scans).toContainEqual(
+        expect.objectContaining({ name, state: "done", findings: [] }),
+      )
     expect(receiver.bodies.map(body => JSON.parse(body).lockstep.kind)).toEqual(["deploy", "promotion"])
   })
 
