@@ -37,6 +37,7 @@ describe("dagger functions", () => {
         "lint",
         "lock-images",
         "logs",
+        "notify",
         "policy",
         "preflight",
         "production",

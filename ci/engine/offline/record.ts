@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs"
 import { chmod, copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises"
 import { delimiter, join } from "node:path"
 import type { Note, Progress } from "../lib/progress.ts"
@@ -22,8 +23,8 @@ const calls = {
   status: ["--docker=unix:///var/run/docker.sock", "status", "--env", "staging"],
 }
 
-/** A module with a package from npm, which the tests use. */
-const testModule = join("test", "e2e", "sdk", "fixture")
+/** A module with a package from npm, which the tests use; where another service is in place, there are none. */
+const testModule = join("test", "sdk", "fixture")
 
 /** Debian packages that the kit and the tests install on a machine, and zstd, which unpacks the pack. */
 const debianPackages = [
@@ -84,6 +85,7 @@ async function recordTest(recording: Recording, note: Note): Promise<void> {
 
 /** In a folder of its own: the root of a repository is the root of what a module can see. */
 async function recordTestModule(recording: Recording): Promise<void> {
+  if (!existsSync(join(recording.projectDir, testModule))) return
   const copy = join(recording.dir, "module")
   await cp(join(recording.projectDir, testModule), copy, { recursive: true })
   await run("git", ["init", "--quiet"], { cwd: copy })
