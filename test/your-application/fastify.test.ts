@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto"
 import { mkdir, readFile, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
@@ -14,7 +15,8 @@ beforeAll(async () => {
 afterAll(() => service.remove())
 
 const file = (name: string) => join(service.clone.dir, name)
-const withToken = { headers: { authorization: "Bearer e2e-orders-0123456789" } }
+const token = randomBytes(16).toString("hex")
+const withToken = { headers: { authorization: `Bearer ${token}` } }
 
 /** On glibc and Node alone, where neither npm nor a shell could help. */
 const minimal = "--backend-runtime=minimal"
@@ -24,7 +26,7 @@ async function deployed(): Promise<{ digest: string }> {
     ...[minimal, "--staging-secrets=file://e2e.secrets", ...service.deploying],
   )
   expect(exitCode, screen).toBe(0)
-  expect(screen).not.toContain("e2e-orders")
+  expect(screen).not.toContain(token)
   return JSON.parse(stdout)
 }
 
@@ -37,7 +39,7 @@ describe("a service of Fastify in TypeScript, with packages, a secret and settin
     const { exitCode, screen } = await service.init("--secret-names=ORDERS_TOKEN")
     expect(exitCode, screen).toBe(0)
     await writeFile(file("app/config/staging.env"), "CURRENCY=EUR\n")
-    await writeFile(file("e2e.secrets"), "ORDERS_TOKEN=e2e-orders-0123456789\n")
+    await writeFile(file("e2e.secrets"), `ORDERS_TOKEN=${token}\n`)
     await service.commit()
     const files = (await service.git("ls-files", "app")).split("\n")
     expect(files).toContain("app/src/main.ts")
