@@ -57,6 +57,8 @@ describe("a service of node:http without packages, in place of the application",
     expect(await (await service.get("/count/ada")).json()).toEqual({ name: "ada", count: 1 })
     expect(await (await service.get("/")).json()).toEqual({ ada: 1 })
     expect((await service.get("/nothing")).status).toBe(404)
+    const history = await service.call("history", "--env", "staging")
+    expect(history.stdout).toMatch(/^1 \* .* deploy, unverified /m)
   })
 
   test("is not put in place a second time", async () => {
