@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdtemp, rm } from "node:fs/promises"
+import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -13,6 +13,15 @@ export interface Call {
   stdout: string
   /** All that the terminal shows. */
   screen: string
+}
+
+interface Described {
+  name: string
+  description: string
+}
+
+export interface Schema {
+  types: { name: string; fields: (Described & { args: Described[] })[] | null }[]
 }
 
 /** A clone of this project in a folder of its own, for tests that change something or deploy. */
@@ -58,6 +67,22 @@ export class Clone {
     const { exitCode, stdout, screen } = await this.call(...args)
     if (exitCode !== 0) throw new Error(`dagger call ${args.join(" ")} ended with ${exitCode}:\n${screen}`)
     return stdout
+  }
+
+  /** What the engine knows of the module: the same that `--help` shows. */
+  async schema(): Promise<Schema> {
+    const args = "args { name description }"
+    const query = `{ __schema { types { name fields { name description ${args} } } } }`
+    const { stdout } = await execa("dagger", ["--silent", "query"], { cwd: this.dir, input: query })
+    return (JSON.parse(stdout) as { __schema: Schema }).__schema
+  }
+
+  /** Leaves the application a single test: the hundreds that it has take a minute each time that a file has changed. */
+  async keepOneTest(body: string): Promise<void> {
+    const dir = join(this.dir, "test", "app")
+    await rm(dir, { recursive: true })
+    await mkdir(dir)
+    await writeFile(join(dir, "one.test.ts"), `import { expect, test } from "vitest"\n\n${body}\n`)
   }
 
   async commit(): Promise<string> {

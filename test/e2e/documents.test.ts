@@ -5,10 +5,6 @@ import { kebab, readModule } from "../docs/module.ts"
 import { allPages, blocksOf } from "../docs/pages.ts"
 import { Clone } from "./clone.ts"
 
-interface Schema {
-  types: { name: string; fields: { name: string; args: { name: string }[] }[] | null }[]
-}
-
 let clone: Clone
 
 beforeAll(async () => {
@@ -34,7 +30,7 @@ describe("commands that the documents mark with `run: here`", () => {
 })
 
 test("the functions and flags by which the documents are checked are those that the engine knows", async () => {
-  const { types } = await schema()
+  const { types } = await clone.schema()
   const known = (type: string) =>
     (types.find(({ name }) => name === type)?.fields ?? []).filter(({ name }) => name !== "id")
   const read = readModule()
@@ -50,10 +46,4 @@ test("the functions and flags by which the documents are checked are those that 
 
 function flagsOf(args: readonly { name: string }[]): string[] {
   return args.map(({ name }) => kebab(name)).sort()
-}
-
-async function schema(): Promise<Schema> {
-  const query = "{ __schema { types { name fields { name args { name } } } } }"
-  const { stdout } = await execa("dagger", ["--silent", "query"], { cwd: clone.dir, input: query })
-  return (JSON.parse(stdout) as { __schema: Schema }).__schema
 }

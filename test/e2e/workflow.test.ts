@@ -122,6 +122,7 @@ describe("the workflow's steps, run as GitHub would", () => {
   })
 
   test("deploy nothing when the test fails, end as the call does here, and tell the webhook", async () => {
+    await clone.keepOneTest('test("passes", () => expect(1).toBe(1))')
     await appendFile(join(clone.dir, "app", "backend", "main.ts"), "\nconst unused: number = 'x'\n")
     const author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
     await execa("git", [...author, "commit", "--quiet", "--all", "--message", "broken"], { cwd: clone.dir })
