@@ -49,7 +49,7 @@ export default defineConfig({
       },
       {
         test: {
-          // Like that of e2e, with a service that has more to build.
+          // Like those of e2e, with other services in place of the application.
           name: "your-application",
           include: ["test/your-application/**/*.test.ts"],
           fileParallelism: false,

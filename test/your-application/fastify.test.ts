@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { setTimeout } from "node:timers/promises"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { Layout } from "../e2e/layout.ts"
-import { PlacedService } from "../e2e/placed-service.ts"
+import { PlacedService } from "./placed-service.ts"
 
 let service: PlacedService
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
 import { freePort } from "../deployment/real-docker.ts"
-import { type Call, Clone, projectDir } from "./clone.ts"
+import { type Call, Clone, projectDir } from "../e2e/clone.ts"
 
 /** A clone that gets a service of somebody else in place of its application, and deploys it under names of its own. */
 export class PlacedService {
