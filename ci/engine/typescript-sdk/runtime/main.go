@@ -94,7 +94,8 @@ func (t *TypescriptSdk) build(
 }
 
 // install sees only the files that name packages, so that an edit of the sources does not repeat it. It takes
-// them one by one: the engine recognises an unchanged file by its content, but not an unchanged selection of files.
+// their text, not the files: the engine keeps this result for clones that come later, and would look for such a file
+// in the folder of the clone that was first, which may be gone.
 func (t *TypescriptSdk) install(ctx context.Context, mod *module) (*dagger.Container, error) {
 	sources := mod.context.Directory(mod.subpath)
 	names, err := sources.Entries(ctx)
@@ -103,9 +104,14 @@ func (t *TypescriptSdk) install(ctx context.Context, mod *module) (*dagger.Conta
 	}
 	ctr := t.withTools().WithWorkdir(mod.dir)
 	for _, name := range names {
-		if slices.Contains(manifests, name) {
-			ctr = ctr.WithFile(name, sources.File(name))
+		if !slices.Contains(manifests, name) {
+			continue
 		}
+		text, err := sources.File(name).Contents(ctx)
+		if err != nil {
+			return nil, err
+		}
+		ctr = ctr.WithNewFile(path.Join(mod.dir, name), text)
 	}
 	return ctr.
 		WithMountedCache("/root/.npm", dag.CacheVolume("typescript-sdk-npm")).
