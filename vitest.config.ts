@@ -40,6 +40,16 @@ export default defineConfig({
       },
       {
         test: {
+          name: "workflow",
+          include: ["test/workflow/**/*.test.ts"],
+          // It deploys, and takes turns with those of host.
+          fileParallelism: false,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+        },
+      },
+      {
+        test: {
           name: "sdk",
           include: ["test/sdk/**/*.test.ts"],
           fileParallelism: false,

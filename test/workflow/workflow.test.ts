@@ -8,9 +8,9 @@ import { ensurePackages } from "../../ci/engine/steps/docker.ts"
 import { status as answerWith, Receiver } from "../ci/deployer/notification/receiver.ts"
 import { freePort } from "../deployment/real-docker.ts"
 import { ofNetwork } from "../docker-host/host.ts"
-import { type Event, type JobResult, Runner } from "../workflow/runner.ts"
-import { readWorkflow } from "../workflow/workflow.ts"
-import { Clone } from "./clone.ts"
+import { Clone } from "../e2e/clone.ts"
+import { type Event, type JobResult, Runner } from "./runner.ts"
+import { readWorkflow } from "./workflow.ts"
 
 const project = `e2eworkflow${process.pid}`
 
