@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: "workflow",
           include: ["test/workflow/**/*.test.ts"],
-          // It deploys, and takes turns with those of host.
+          // They deploy: the files take turns.
           fileParallelism: false,
           testTimeout: 600_000,
           hookTimeout: 600_000,

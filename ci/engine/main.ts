@@ -30,8 +30,11 @@ const usage = `npm run kit -- VERB
   reproduce      npm run reproduce: builds HEAD on two empty engines; exit code 0 only when the images are equal
 `
 
-/** Much of the time, tests wait for releases to be watched: two lanes of about the same length run side by side. */
-const shortTests: Lane[] = [["e2e"], ["unit", "host", "workflow"]]
+/** Most of the time, those that call the engine wait for releases to be watched: the others run beside them. */
+const shortTests: Lane[] = [
+  ["e2e", "workflow"],
+  ["unit", "host"],
+]
 /** After the others, since they disturb: they fill disks and start engines and machines. */
 const longTests: Lane = ["sdk", "your-application", "faults", "interoperability", "fresh", "reproduce"]
 
