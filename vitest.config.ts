@@ -44,7 +44,8 @@ export default defineConfig({
           include: ["test/workflow/**/*.test.ts"],
           // They deploy: the files take turns.
           fileParallelism: false,
-          testTimeout: 600_000,
+          // A whole run of CI in one test: on an engine that has nothing it took ten minutes.
+          testTimeout: 1_800_000,
           hookTimeout: 600_000,
         },
       },
