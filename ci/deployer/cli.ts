@@ -212,7 +212,7 @@ function deployRequest(flags: Flags, base: Common, images: readonly string[]): D
     evidenceKeyFile: flags.text("evidence-key"),
     maxAgeDays: maxAge(flags),
     allowUnverified: flags.isSet("allow-unverified"),
-    promotedDigest: flags.matching("digest", digestPattern, digestRule),
+    promotedDigest: promotedDigest(flags),
     secretsFile: flags.text("secrets"),
     configFile: flags.text("config"),
     replicas: flags.number("replicas", 1, 1000) ?? 1,
@@ -265,6 +265,12 @@ function maxAge(flags: Flags): number {
 
 const digestPattern = /^sha256:[0-9a-f]{12,64}$/
 const digestRule = "it must be sha256: and at least twelve of the digits that `history` shows"
+
+/** An empty one, such as of a CI job that passed none on, must not mean any. */
+function promotedDigest(flags: Flags): string | undefined {
+  if (flags.text("digest") === "") throw usageError('--digest ""', digestRule)
+  return flags.matching("digest", digestPattern, digestRule)
+}
 
 function releaseName(flags: Flags): string | undefined {
   return flags.text("to")?.startsWith("sha256:")

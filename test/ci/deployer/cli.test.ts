@@ -96,6 +96,11 @@ describe("the command line of deploy", () => {
     name => expect(() => parseRequest(["rollback", "--env", "prod", `--to=${name}`])).toThrowError(/--to/),
   )
 
+  it.each(["", "sha256:", "null", "latest"])("refuses to promote the digest %j", name => {
+    const argv = ["deploy", "--env", "prod", "--promote", "p.json", `--digest=${name}`]
+    expect(() => parseRequest(argv)).toThrowError(/--digest/)
+  })
+
   it("takes several images, but none twice", () => {
     const request = parseRequest(deployWith("--image", `edge=${image}`))
     expect(request).toMatchObject({ images: [{ name: "backend" }, { name: "edge" }] })
