@@ -5,6 +5,7 @@ import { benchCalls } from "./calls.ts"
 import { chartNames } from "./charts/draw.ts"
 import { benchDeployBroken } from "./deploy/broken.ts"
 import { benchDeployCluster } from "./deploy/cluster.ts"
+import { benchDeployEdge } from "./deploy/edge.ts"
 import { benchDeployGrowth } from "./deploy/growth.ts"
 import { benchDeploy } from "./deploy/releases.ts"
 import { benchDeployTime } from "./deploy/timing.ts"
@@ -29,6 +30,7 @@ const benches: Record<string, () => Promise<string>> = {
   deploy: benchDeploy,
   "deploy-time": benchDeployTime,
   "deploy-broken": benchDeployBroken,
+  "deploy-edge": benchDeployEdge,
   "deploy-cluster": benchDeployCluster,
   "deploy-growth": benchDeployGrowth,
 }

@@ -29,7 +29,7 @@ export async function benchSizes(): Promise<string> {
     return [
       `commit ${await clone.commit()}; base images of the kit, ${machine()}`,
       "",
-      "| image | own content, compressed, kB | whole, compressed, MB | whole, uncompressed, MB |",
+      "| image | own content, compressed, kB | whole, as pulled, MB | whole, uncompressed, MB |",
       "|---|---:|---:|---:|",
       ...rows,
     ].join("\n")

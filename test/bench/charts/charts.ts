@@ -77,7 +77,7 @@ export const charts: Record<string, Chart> = {
       bars({
         meaning: "the whole image, MB",
         series: [
-          { column: "whole, compressed, MB", name: "compressed" },
+          { column: "whole, as pulled, MB", name: "as pulled" },
           { column: "whole, uncompressed, MB", name: "uncompressed" },
         ],
       }),
@@ -138,6 +138,15 @@ export const charts: Record<string, Chart> = {
           },
           { column: "all is over, median", name: "all is over" },
         ],
+      }),
+    ],
+  },
+  "deploy-edge": {
+    title: "Replacing the edge",
+    panels: [
+      bars({
+        meaning: "seconds from the first failed request to the last",
+        series: [{ column: "first to last failure, s" }],
       }),
     ],
   },

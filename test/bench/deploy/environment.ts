@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
@@ -119,13 +119,15 @@ export function insistOnSuccess(outcome: Outcome): Outcome {
   throw new Error(`a release failed with ${outcome.exitCode}: ${JSON.stringify(outcome.error)}`)
 }
 
-/** Two releases of the shipped application: between them, one line of the backend was edited. */
-export async function publishTwo(): Promise<[Images, Images]> {
+/** Two releases of the shipped application: between them, one line was added to a file, by default to the backend. */
+export async function publishTwo(
+  file = "app/backend/main.ts",
+  line = 'console.debug("the second release")',
+): Promise<[Images, Images]> {
   const clone = await Clone.create()
   try {
     const first = await publish(clone)
-    const file = join(clone.dir, "app/backend/main.ts")
-    await writeFile(file, `${await readFile(file, "utf8")}\nconsole.debug("the second release")\n`)
+    await appendFile(join(clone.dir, file), `\n${line}\n`)
     return [first, await publish(clone)]
   } finally {
     await clone.remove()

@@ -61,10 +61,13 @@ export class OpenLoop {
   private readonly underWay = new Set<Promise<void>>()
   private stopped = false
 
-  /** @param rate requests a second */
-  constructor(url: string, rate: number) {
+  /**
+   * @param rate requests a second
+   * @param slow whether the slow requests come on top
+   */
+  constructor(url: string, rate: number, slow = true) {
     this.url = new URL(url)
-    this.running = [this.send(quick, 1000 / rate), this.send(slowKinds, 1000)]
+    this.running = [this.send(quick, 1000 / rate), ...(slow ? [this.send(slowKinds, 1000)] : [])]
   }
 
   /** Ends when the last answer is here. */
