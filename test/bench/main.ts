@@ -1,6 +1,5 @@
 import { parseArgs } from "node:util"
 import { benchBuild } from "./build.ts"
-import { benchCache } from "./cache.ts"
 import { benchCalls } from "./calls.ts"
 import { chartNames } from "./charts/draw.ts"
 import { benchDeployBroken } from "./deploy/broken.ts"
@@ -22,7 +21,6 @@ const benches: Record<string, () => Promise<string>> = {
   build: benchBuild,
   sizes: benchSizes,
   scan: benchScan,
-  cache: benchCache,
   http: benchHttp,
   "log-file": benchLogFile,
   health: benchHealth,

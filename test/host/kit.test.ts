@@ -39,6 +39,12 @@ describe("status", () => {
   })
 })
 
+test("the engine keeps no more than 40 GB, however large the disk is", async () => {
+  const query = "{ engine { localCache { maxUsedSpace } } }"
+  const { stdout } = await execa("dagger", ["--silent", "query", "--no-mod"], { input: query })
+  expect(JSON.parse(stdout).engine.localCache.maxUsedSpace).toBe(40 * 2 ** 30)
+})
+
 describe("bad circumstances give one clear error and leave nothing half-made", () => {
   /** One error, in the form that all have, and no artefact in the cache folder. */
   async function refused(result: Awaited<ReturnType<typeof kit>>, code: string): Promise<void> {

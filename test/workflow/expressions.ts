@@ -15,6 +15,15 @@ export function filledIn(text: unknown, contexts: Contexts): string {
   )
 }
 
+/** The same for each of some values. */
+export function allFilledIn(
+  values: Readonly<Record<string, unknown>> = {},
+  contexts: Contexts,
+): Record<string, string> {
+  const entries = Object.entries(values)
+  return Object.fromEntries(entries.map(([name, value]) => [name, filledIn(value, contexts)]))
+}
+
 /** Whether a job or a step runs: one whose condition names no status only does when nothing failed. */
 export function holds(condition: unknown, contexts: Contexts, outcome: Outcome): boolean {
   const inner = String(condition ?? "success()").replace(/^\$\{\{(.*)\}\}$/s, "$1")

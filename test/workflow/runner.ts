@@ -1,7 +1,7 @@
 import { cp, mkdir, readFile, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { execa } from "execa"
-import { type Contexts, filledIn, holds } from "./expressions.ts"
+import { allFilledIn, type Contexts, filledIn, holds } from "./expressions.ts"
 import { type Job, needsOf, type Step, type Workflow } from "./workflow.ts"
 
 /** What GitHub would know of a run. */
@@ -12,6 +12,8 @@ export interface Event {
   /** Those of the repository, and of each environment. */
   readonly secrets: Readonly<Record<string, string>>
   readonly inputs?: Readonly<Record<string, string>>
+  /** Variables that the runner's machine has. */
+  readonly machine?: Readonly<Record<string, string>>
 }
 
 export interface StepResult {
@@ -20,6 +22,7 @@ export interface StepResult {
   readonly stdout: string
   /** All that the step printed. */
   readonly screen: string
+  readonly seconds: number
 }
 
 export interface JobResult {
@@ -48,11 +51,11 @@ export class Runner {
     return join(this.#folder, "artifacts", name)
   }
 
-  /** All jobs, in the order of the file, which is that of their needs. */
-  async run(): Promise<Record<string, JobResult>> {
+  /** All jobs, in the order of the file, which is that of their needs; or these alone, which need no others. */
+  async run(names = Object.keys(this.#workflow.jobs)): Promise<Record<string, JobResult>> {
     const done: Record<string, JobResult> = {}
     for (const [name, job] of Object.entries(this.#workflow.jobs))
-      done[name] = await this.#job(name, job, done)
+      if (names.includes(name)) done[name] = await this.#job(name, job, done)
     return done
   }
 
@@ -63,13 +66,31 @@ export class Runner {
     const contexts = this.#contexts(name, needs)
     const skipped = results.includes("skipped") && !outcome.failed
     if (skipped || !holds(job.if, contexts, outcome)) return { result: "skipped", outputs: {}, steps: [] }
-    return await new JobRun(this.#workflow, this.#repository, this.#folder, contexts).run(name, job)
+    const places = { repository: this.#repository, folder: this.#folder }
+    return await new JobRun(job, contexts, this.#environment(job, contexts), places).run(name)
+  }
+
+  /** The variables of all its steps. */
+  #environment(job: Job, contexts: Contexts): Record<string, string> {
+    return {
+      ...this.#event.machine,
+      ...{ CI: "true", GITHUB_ACTIONS: "true", GITHUB_ACTOR: "ada", GITHUB_REF_NAME: "main" },
+      ...{ GITHUB_WORKFLOW: this.#workflow.name },
+      ...allFilledIn({ ...this.#workflow.env, ...job.env }, contexts),
+    }
   }
 
   #contexts(job: string, needs: object): Contexts {
     const { name, vars, secrets, inputs = {} } = this.#event
     const github = {
-      ...{ event_name: name, event: {}, run_id: "1", workflow: this.#workflow.name, ref_name: "main" },
+      ...{
+        token: "",
+        event_name: name,
+        event: {},
+        run_id: "1",
+        workflow: this.#workflow.name,
+        ref_name: "main",
+      },
       ...{ server_url: "https://github.example", repository: "owner/shop", actor: "ada" },
     }
     const temp = join(this.#folder, job, "temp")
@@ -79,36 +100,43 @@ export class Runner {
 
 /** One job, step by step. */
 class JobRun {
-  readonly #workflow: Workflow
+  readonly #job: Job
+  readonly #contexts: Contexts
+  readonly #environment: Readonly<Record<string, string>>
   readonly #repository: string
   readonly #folder: string
-  readonly #contexts: Contexts
   readonly #steps: Record<string, { outputs: Record<string, string> }> = {}
 
-  constructor(workflow: Workflow, repository: string, folder: string, contexts: Contexts) {
-    this.#workflow = workflow
+  constructor(
+    job: Job,
+    contexts: Contexts,
+    environment: Readonly<Record<string, string>>,
+    { repository, folder }: { repository: string; folder: string },
+  ) {
+    this.#job = job
+    this.#contexts = { ...contexts, steps: this.#steps }
+    this.#environment = environment
     this.#repository = repository
     this.#folder = folder
-    this.#contexts = { ...contexts, steps: this.#steps }
   }
 
-  async run(name: string, job: Job): Promise<JobResult> {
+  async run(name: string): Promise<JobResult> {
     const place = join(this.#folder, name)
     await mkdir(join(place, "temp"), { recursive: true })
     const results: StepResult[] = []
-    for (const step of job.steps) {
+    for (const step of this.#job.steps) {
       const failed = results.some(({ exitCode }) => exitCode !== 0)
       if (holds(step.if, this.#contexts, { failed })) results.push(await this.#step(step, place))
     }
     const result = results.every(({ exitCode }) => exitCode === 0) ? "success" : "failure"
-    return { result, outputs: this.#filled(job.outputs), steps: results }
+    return { result, outputs: allFilledIn(this.#job.outputs, this.#contexts), steps: results }
   }
 
   async #step(step: Step, place: string): Promise<StepResult> {
     const name = step.name ?? step.uses ?? ""
     if (step.uses === undefined) return await this.#script(name, step, place)
-    await this.#action(step.uses, this.#filled(step.with), place)
-    return { name, exitCode: 0, stdout: "", screen: "" }
+    await this.#action(step.uses, allFilledIn(step.with, this.#contexts), place)
+    return { name, exitCode: 0, stdout: "", screen: "", seconds: 0 }
   }
 
   async #script(name: string, step: Step, place: string): Promise<StepResult> {
@@ -119,19 +147,18 @@ class JobRun {
     await writeFile(script, filledIn(step.run, this.#contexts))
     const env = {
       ...given(),
-      ...{ CI: "true", GITHUB_ACTIONS: "true", GITHUB_ACTOR: "ada", GITHUB_REF_NAME: "main" },
-      ...{ GITHUB_WORKFLOW: this.#workflow.name, GITHUB_PATH: join(temp, "path") },
-      ...{ GITHUB_OUTPUT: output, GITHUB_ENV: environment },
+      ...{ GITHUB_PATH: join(temp, "path"), GITHUB_OUTPUT: output, GITHUB_ENV: environment },
       ...{ RUNNER_TEMP: temp, GITHUB_WORKSPACE: join(place, "checkout") },
       ...(await valuesIn(environment)),
-      ...this.#filled(this.#workflow.env),
-      ...this.#filled(step.env),
+      ...this.#environment,
+      ...allFilledIn(step.env, this.#contexts),
     }
     const shell = ["--noprofile", "--norc", "-eo", "pipefail", script]
     const options = { cwd: join(place, "checkout"), env, extendEnv: false, reject: false, all: true } as const
+    const started = performance.now()
     const { exitCode = -1, stdout, all } = await execa("bash", shell, options)
     if (step.id) this.#steps[step.id] = { outputs: await valuesIn(output) }
-    return { name, exitCode, stdout, screen: all }
+    return { name, exitCode, stdout, screen: all, seconds: (performance.now() - started) / 1000 }
   }
 
   /** The actions that the workflow uses do what theirs do, with this machine's folders in the place of GitHub's. */
@@ -146,11 +173,6 @@ class JobRun {
       default:
         throw new Error(`nobody knows here what ${uses} does`)
     }
-  }
-
-  #filled(values: Readonly<Record<string, unknown>> = {}): Record<string, string> {
-    const entries = Object.entries(values)
-    return Object.fromEntries(entries.map(([name, value]) => [name, filledIn(value, this.#contexts)]))
   }
 }
 

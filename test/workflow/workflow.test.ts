@@ -1,5 +1,4 @@
 import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises"
-import { createServer, type Server } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
@@ -9,6 +8,7 @@ import { status as answerWith, Receiver } from "../ci/deployer/notification/rece
 import { freePort } from "../deployment/real-docker.ts"
 import { ofNetwork } from "../docker-host/host.ts"
 import { Clone } from "../e2e/clone.ts"
+import { Mirror } from "./mirror.ts"
 import { type Event, type JobResult, Runner } from "./runner.ts"
 import { readWorkflow } from "./workflow.ts"
 
@@ -16,7 +16,7 @@ const project = `e2eworkflow${process.pid}`
 
 let clone: Clone
 let folder: string
-let mirror: Server
+let mirror: Mirror
 let settings: string
 
 beforeAll(async () => {
@@ -24,17 +24,12 @@ beforeAll(async () => {
   await ensurePackages(["jq"], "jq")
   clone = await Clone.create()
   folder = await mkdtemp(join(tmpdir(), "lockstep-workflow-"))
-  const [mirrorPort, stagingPort, prodPort] = [await freePort(), await freePort(), await freePort()]
-  mirror = createServer((request, response) => {
-    readFile(join(clone.database, request.url ?? "")).then(
-      content => response.end(content),
-      () => response.writeHead(404).end(),
-    )
-  }).listen(mirrorPort)
+  const [stagingPort, prodPort] = [await freePort(), await freePort()]
+  mirror = await Mirror.of(clone.database)
   settings = [
     ...["DOCKER=unix:///var/run/docker.sock", "REGISTRY=tcp://localhost:5000", `PROJECT=${project}`],
     ...[`STAGING_PORT=${stagingPort}`, `PRODUCTION_PORT=${prodPort}`],
-    ...[`REFRESHDB_MIRROR=tcp://localhost:${mirrorPort}`, "WEBHOOK=env://WEBHOOK"],
+    ...[mirror.setting, "WEBHOOK=env://WEBHOOK"],
   ].join("\n")
 })
 
@@ -85,7 +80,7 @@ describe("the workflow's steps, run as GitHub would", () => {
     const jobs = await runner.run()
     await receiver.close()
     expect(outcomes(jobs), screens(jobs)).toEqual({
-      ...{ test: "success", build: "success", scan: "success", "code-scanning": "skipped" },
+      ...{ test: "success", build: "success", scan: "success", cache: "skipped", "code-scanning": "skipped" },
       ...{ staging: "success", production: "success", rollback: "skipped", notification: "skipped" },
     })
 

@@ -18,6 +18,7 @@ export interface Job {
   readonly environment?: string
   readonly permissions: Readonly<Record<string, string>>
   readonly outputs?: Readonly<Record<string, string>>
+  readonly env?: Readonly<Record<string, string>>
   readonly steps: readonly Step[]
 }
 
