@@ -30,10 +30,10 @@ describe("a block", () => {
     ["a reason of one word", "<!-- not run: dangerous -->", "dagger call stop", /too short/],
     ["a test that is not there", "<!-- run: test/none.test.ts -->", "dagger call stop", /there is no/],
     ["a file that is no test", "<!-- run: test/e2e/clone.ts -->", "dagger call stop", /none of these/],
-    ["a test without the verb", "<!-- run: test/e2e/verbs.test.ts -->", "dagger call fly", /never says fly/],
+    ["a test without the verb", "<!-- run: test/host/verbs.test.ts -->", "dagger call fly", /never says fly/],
     [
       "a test without the flag",
-      "<!-- run: test/e2e/verbs.test.ts -->",
+      "<!-- run: test/host/verbs.test.ts -->",
       "dagger call stop --up=1",
       /says --up/,
     ],
@@ -43,7 +43,11 @@ describe("a block", () => {
 
   test.each([
     ["is run as it stands", "<!-- run: here -->", "openssl version"],
-    ["is run by a test", "<!-- run: test/e2e/verbs.test.ts -->", "dagger call rollback --env staging --to 1"],
+    [
+      "is run by a test",
+      "<!-- run: test/host/verbs.test.ts -->",
+      "dagger call rollback --env staging --to 1",
+    ],
     ["says why it is not run", "<!-- not run: needs a host of your own -->", "ssh web.example.com"],
   ])("that %s is right", (_, comment, command) => {
     expect(marked(comment, command)).toBeUndefined()

@@ -5,7 +5,7 @@ import type { Block } from "./pages.ts"
  * What becomes of the commands of a block. The comment directly above it says so:
  *
  *     <!-- run: here -->                     test/e2e/documents.test.ts runs the block as it stands
- *     <!-- run: test/e2e/verbs.test.ts -->   that test runs these commands, with values of its own
+ *     <!-- run: test/host/verbs.test.ts -->   that test runs these commands, with values of its own
  *     <!-- not run: needs another host -->   no test does, and why
  */
 export type Mark =

@@ -23,8 +23,8 @@ beforeAll(async () => {
 })
 
 afterAll(async () => {
-  await call("stop", "--env", "staging")
-  await call("clean", "--env", "staging")
+  // Nothing, unless a test failed.
+  for (const verb of (await services()) ? ["stop", "clean"] : []) await call(verb, "--env", "staging")
   await clone.remove()
 })
 
@@ -182,11 +182,30 @@ describe("deploy --env staging", () => {
     expect(refused.screen).toContain("error DEPLOY_SECRETS_MISSING")
   })
 
-  test("stop frees the port, and stopping again is no error", async () => {
+  test("hands on to the other verbs what they are told: rollback, logs, preflight", async () => {
+    const plan = await call("rollback", "--env", "staging", "--to", "1", "--confirm=show")
+    expect(plan.stdout, plan.screen).toMatch(
+      /^plan for staging: rollback to release 1, in place of release 1\n/,
+    )
+    expect(plan.stdout).toMatch(/settings +unchanged/)
+    const logs = await call("logs", "--env", "staging", "--service", "backend", "--tail", "3")
+    expect(logs.stdout.split("\n"), logs.screen).toEqual(
+      Array(3).fill(expect.stringMatching(/^backend \| \{/)),
+    )
+    const onPort = ["preflight", "--env", "staging", "--port", String(port)]
+    const preflight = await call("--staging-domain=shop.example.com", ...onPort)
+    expect(preflight.exitCode, preflight.screen).toBe(0)
+    expect(preflight.stdout).toContain(`${port}, 443 are free or ours`)
+    expect(preflight.stdout).toContain("staging is ready for a release")
+  })
+
+  test("stop frees the port, stopping again is no error, and clean leaves nothing", async () => {
     expect((await call("stop", "--env", "staging")).exitCode).toBe(0)
     await expect(get("/health/live")).rejects.toThrow()
     expect((await call("stop", "--env", "staging")).exitCode).toBe(0)
     expect(await services()).toBe("")
+    expect((await call("clean", "--env", "staging")).stdout).toMatch(/^releases +1 +removed$/m)
+    expect((await call("clean", "--env", "staging")).stdout).toBe("staging: nothing to remove")
   })
 })
 

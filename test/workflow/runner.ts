@@ -12,6 +12,8 @@ export interface Event {
   /** Those of the repository, and of each environment. */
   readonly secrets: Readonly<Record<string, string>>
   readonly inputs?: Readonly<Record<string, string>>
+  /** The values of a job's matrix, of which GitHub makes a job each. */
+  readonly matrix?: Readonly<Record<string, string>>
   /** Variables that the runner's machine has. */
   readonly machine?: Readonly<Record<string, string>>
 }
@@ -81,7 +83,7 @@ export class Runner {
   }
 
   #contexts(job: string, needs: object): Contexts {
-    const { name, vars, secrets, inputs = {} } = this.#event
+    const { name, vars, secrets, inputs = {}, matrix = {} } = this.#event
     const github = {
       ...{
         token: "",
@@ -94,7 +96,7 @@ export class Runner {
       ...{ server_url: "https://github.example", repository: "owner/shop", actor: "ada" },
     }
     const temp = join(this.#folder, job, "temp")
-    return { github, vars, secrets, inputs, needs, steps: {}, runner: { temp } }
+    return { github, vars, secrets, inputs, matrix, needs, steps: {}, runner: { temp } }
   }
 }
 

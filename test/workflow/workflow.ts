@@ -19,6 +19,7 @@ export interface Job {
   readonly permissions: Readonly<Record<string, string>>
   readonly outputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
+  readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[]>> }
   readonly steps: readonly Step[]
 }
 

@@ -47,9 +47,17 @@ describe("a runner is prepared", () => {
     })
     const read = "type=registry,ref=registry.example/cache"
     expect(variables).toBe(
-      `_EXPERIMENTAL_DAGGER_CACHE_IMPORT_CONFIG=${read}:test;${read}:build;${read}:tools\n`,
+      `_EXPERIMENTAL_DAGGER_CACHE_IMPORT_CONFIG=${read}:test;${read}:build;${read}:scan-tools\n`,
     )
     expect(docker, "the token is GitHub's alone").toBeUndefined()
+  })
+
+  it("to write the part of the cache that its job is for, however long that takes, and to read none", async () => {
+    const { variables } = await prepare({ DAGGER_CACHE: "registry.example/cache", CACHE_PART: "build" })
+    expect(variables.trim().split("\n")).toEqual([
+      "_EXPERIMENTAL_DAGGER_SHUTDOWN_TIMEOUT=30m",
+      "_EXPERIMENTAL_DAGGER_CACHE_EXPORT_CONFIG=type=registry,ref=registry.example/cache:build,mode=max",
+    ])
   })
 
   it("with a login to GitHub's registry, where the job has a token", async () => {

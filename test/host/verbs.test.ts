@@ -7,7 +7,6 @@ import { parse, stringify } from "yaml"
 import { registryPort } from "../../ci/engine/versions.ts"
 import { status as answerWith, Receiver } from "../ci/deployer/notification/receiver.ts"
 import * as host from "../deployment/real-docker.ts"
-import { Clone } from "./clone.ts"
 
 // Everything here is named after this run and removed after it; a staging on the same machine is not touched.
 const run = `v${process.pid}`
@@ -20,7 +19,6 @@ let port: number
 let folder: string
 let stackFile: string
 let settings: string
-let clone: Clone
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "verbs-test-"))
@@ -31,7 +29,6 @@ beforeAll(async () => {
   port = await host.freePort()
   const images = await host.makeImages(folder, `localhost:${registryPort}/lockstep-test/${run}`, label)
   image = images.ok
-  clone = await Clone.create()
 })
 
 afterAll(async () => {
@@ -39,7 +36,6 @@ afterAll(async () => {
   await deployer("clean")
   await host.removeImages(label)
   await rm(folder, { recursive: true, force: true })
-  await clone?.remove()
 })
 
 /** The backend alone, with a port of the host. */
@@ -65,7 +61,6 @@ async function deployer(...args: string[]) {
 
 const release = () => ["--stack", stackFile, "--config", settings, "--port", String(port)]
 const deploy = (...more: string[]) => deployer("deploy", ...release(), "--image", `backend=${image}`, ...more)
-const call = (...args: string[]) => clone.call(`--project=${project}`, ...args)
 
 async function left(): Promise<string[]> {
   const kinds = ["config", "secret", "network"]
@@ -98,7 +93,7 @@ it("releases the plan that was shown, and tells the webhook of the release alone
   expect(receiver.bodies.map(body => JSON.parse(body).lockstep)).toMatchObject([
     { kind: "deploy", outcome: "done", release: 1, digests: { backend: result.digest } },
   ])
-  const { stdout } = await call("rollback", "--env", "staging", "--to", "1", "--confirm=show")
+  const { stdout } = await start("rollback", "--to", "1", "--confirm", "show")
   expect(stdout).toMatch(/^plan for staging: rollback to release 1, in place of release 1\n/)
   expect(stdout).toMatch(/settings +unchanged/)
 })
@@ -129,8 +124,7 @@ it("prints the logs with the service in front, for programs as JSON, and follows
   await new Promise<void>(resolve => following.stdout.once("data", () => resolve()))
   following.kill("SIGINT")
   expect((await following).exitCode).toBe(0)
-  const { stdout: called } = await call("logs", "--env", "staging", "--tail", "5")
-  expect(called).toBe("backend | listening, mode ok")
+  expect((await start("logs", "--tail", "5")).stdout).toBe("backend | listening, mode ok")
 })
 
 it("looks at all prerequisites, those behind a missing one as well", async () => {
@@ -150,11 +144,6 @@ it("looks at all prerequisites, those behind a missing one as well", async () =>
   expect(names.map(({ name }: { name: string }) => name)).toEqual([
     ...["port", "registry", "stack file", "secrets, settings"],
   ])
-  const onPort = ["preflight", "--env", "staging", "--port", String(port)]
-  const { exitCode, stdout, screen } = await call("--staging-domain=shop.example.com", ...onPort)
-  expect(exitCode, screen).toBe(0)
-  expect(stdout).toContain(`${port}, 443 are free or ours`)
-  expect(stdout).toContain("staging is ready for a release")
 })
 
 it("cleans what was stopped, and not what runs", async () => {
@@ -171,5 +160,5 @@ it("cleans what was stopped, and not what runs", async () => {
   expect(cleaned.removed.configs).toHaveLength(1)
   expect(await left()).toEqual([])
   expect((await execa("docker", ["image", "inspect", image], { reject: false })).exitCode).toBe(1)
-  expect((await call("clean", "--env", "staging")).stdout).toBe("staging: nothing to remove")
+  expect((await start("clean")).stdout).toBe("staging: nothing to remove")
 })
