@@ -9,11 +9,15 @@ export function policyCommand(build: Build): string[] {
   return ["node", "policy/main.ts", ...images]
 }
 
-/** The policy with the folder `docker` and the built images. */
+/** The policy with the folder `docker` and the built images, each where it is: a folder with all would be a copy. */
 export function policyContainer(source: Directory, build: Build): Container {
-  return program("policy")
-    .withMountedDirectory("docker", source.directory("docker"))
-    .withMountedDirectory("/layouts", build.layouts())
+  const policy = program("policy").withMountedDirectory("docker", source.directory("docker"))
+  return build
+    .images()
+    .reduce(
+      (container, { name, layout }) => container.withMountedDirectory(`/layouts/${name}`, layout),
+      policy,
+    )
 }
 
 /**

@@ -188,9 +188,9 @@ describe("deploy --env staging", () => {
       /^plan for staging: rollback to release 1, in place of release 1\n/,
     )
     expect(plan.stdout).toMatch(/settings +unchanged/)
-    const logs = await call("logs", "--env", "staging", "--service", "backend", "--tail", "3")
+    const logs = await call("logs", "--env", "staging", "--service", "backend", "--tail", "2")
     expect(logs.stdout.split("\n"), logs.screen).toEqual(
-      Array(3).fill(expect.stringMatching(/^backend \| \{/)),
+      Array(2).fill(expect.stringMatching(/^backend \| \{/)),
     )
     const onPort = ["preflight", "--env", "staging", "--port", String(port)]
     const preflight = await call("--staging-domain=shop.example.com", ...onPort)

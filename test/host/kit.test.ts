@@ -39,10 +39,14 @@ describe("status", () => {
   })
 })
 
-test("the engine keeps no more than 40 GB, however large the disk is", async () => {
-  const query = "{ engine { localCache { maxUsedSpace } } }"
+test("the engine keeps no more than 40 GB, however large the disk is, and makes much room at once", async () => {
+  const query = "{ engine { localCache { maxUsedSpace targetSpace } } }"
   const { stdout } = await execa("dagger", ["--silent", "query", "--no-mod"], { input: query })
-  expect(JSON.parse(stdout).engine.localCache.maxUsedSpace).toBe(40 * 2 ** 30)
+  const gigabytes = 2 ** 30
+  expect(JSON.parse(stdout).engine.localCache).toEqual({
+    maxUsedSpace: 40 * gigabytes,
+    targetSpace: 20 * gigabytes,
+  })
 })
 
 describe("bad circumstances give one clear error and leave nothing half-made", () => {

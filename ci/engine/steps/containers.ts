@@ -161,11 +161,12 @@ export async function accepts(address: { path: string } | { host: string; port: 
  * of a call. What it has loaded from a clone it then asks for again, and the clone may be gone.
  *
  * By default it keeps up to three quarters of the disk as well. What the tests need is 20 GB; the rest of 40 GB is for
- * what somebody may come back to.
+ * what somebody may come back to. At the limit it would throw something away after each call, the newest first: what
+ * was never used again has no time of its last use. So it makes much room at once, and rarely.
  */
 export function engineConfig(registry: string): string {
   const mirrored = Object.fromEntries(mirroredRegistries.map(name => [name, { mirrors: [registry] }]))
-  const gc = { minFreeSpace: "5%", maxUsedSpace: "40GB", reservedSpace: "5GB" }
+  const gc = { minFreeSpace: "5%", maxUsedSpace: "40GB", reservedSpace: "5GB", sweepSize: "20GB" }
   return JSON.stringify({ gc, registries: { ...mirrored, [registry]: { http: true } } })
 }
 

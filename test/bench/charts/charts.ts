@@ -49,6 +49,19 @@ export const charts: Record<string, Chart> = {
       }),
     ],
   },
+  cache: {
+    title: "The engine's cache in CI",
+    command: "LOCKSTEP_WRITE_BENCHMARKS=1 npx vitest run --project fresh test/fresh/cache.test.ts",
+    panels: [
+      bars({
+        meaning: "seconds of a job on an engine that has nothing",
+        series: [
+          { column: "without a cache, s", name: "without a cache" },
+          { column: "with the cache, s", name: "with the cache" },
+        ],
+      }),
+    ],
+  },
   calls: {
     title: "Whole dagger commands",
     panels: [
