@@ -34,6 +34,9 @@ const debianPackages = [
   "skopeo",
   "chromium",
   "fonts-liberation",
+  "jq",
+  "curl",
+  "ca-certificates",
   "zstd",
 ]
 

@@ -5,13 +5,17 @@ import type { AddressInfo } from "node:net"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { execa } from "execa"
-import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest"
+import { ensurePackages } from "../../../ci/engine/steps/docker.ts"
 
 const archive = `dagger_v9.9.9_linux_${process.arch === "arm64" ? "arm64" : "amd64"}.tar.gz`
 
 let folder: string
 let server: Server
 let asked: string[]
+
+// A runner has it; a machine that the kit made ready need not.
+beforeAll(() => ensurePackages(["curl", "ca-certificates"], "curl"))
 
 /** A repository that wants a version which nobody has, and a place that has its archive. */
 beforeEach(async () => {
