@@ -89,7 +89,7 @@ test("with the cache, each job takes what is there, in a checkout of its own", a
   expect(filled[0]?.screen).not.toMatch(/Test Files/)
 })
 
-test("a cache that is not there costs nothing but itself", async () => {
+test("a cache that is not there fails no job", async () => {
   await onEmptyEngine("test", { DAGGER_CACHE: `${await ofNetwork("Gateway")}:9/nowhere` })
 })
 

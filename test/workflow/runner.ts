@@ -85,14 +85,8 @@ export class Runner {
   #contexts(job: string, needs: object): Contexts {
     const { name, vars, secrets, inputs = {}, matrix = {} } = this.#event
     const github = {
-      ...{
-        token: "",
-        event_name: name,
-        event: {},
-        run_id: "1",
-        workflow: this.#workflow.name,
-        ref_name: "main",
-      },
+      ...{ event_name: name, event: {}, workflow: this.#workflow.name, run_id: "1", ref_name: "main" },
+      token: "",
       ...{ server_url: "https://github.example", repository: "owner/shop", actor: "ada" },
     }
     const temp = join(this.#folder, job, "temp")
