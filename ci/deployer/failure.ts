@@ -10,12 +10,15 @@ export interface Failure {
   readonly why: string
   readonly todo: string
   readonly evidence: readonly string[]
+  /** Docker's own: the next attempt hardly ever meets it. */
+  readonly passes?: boolean
 }
 
 interface Kind {
   readonly code: string
   readonly says: string
   readonly todo: string
+  readonly passes?: boolean
 }
 
 const portTaken: Kind = {
@@ -43,6 +46,14 @@ const nodeLost: Kind = {
   says: "did not start: a node went away with a task of it",
   todo: "see `docker node ls` on a manager; deploy again, without that node as well",
 }
+// A busy daemon forks while it writes a container's secrets; its child has the file open, so the mount cannot become
+// read-only (moby#48783). Seen in one start of a hundred on two busy cores.
+const mountBusy: Kind = {
+  code: "DEPLOY_MOUNT_BUSY",
+  says: "could not start: Docker could not mount its secrets and configs",
+  todo: "deploy again; if it stays so, restart Docker on that node",
+  passes: true,
+}
 const unhealthy: Kind = {
   code: "DEPLOY_UNHEALTHY",
   says: "failed its health check",
@@ -60,10 +71,15 @@ const unknown: Kind = {
 }
 
 const portError = /address already in use|port is already allocated|host-mode port already in use/
+const mountError = /unable to remount dir as readonly: .*device or resource busy/
 const imageError = /no such image|manifest unknown|manifest for .* not found|pull access denied/i
 
 export function isDiskFull(words: string): boolean {
   return words.includes("no space left on device")
+}
+
+export function isMountBusy({ error }: Task): boolean {
+  return mountError.test(error)
 }
 
 function kindOf(task: Task | undefined, container: Container | undefined): Kind {
@@ -73,6 +89,7 @@ function kindOf(task: Task | undefined, container: Container | undefined): Kind 
   if (isDiskFull(task.error)) return diskFull
   if (imageError.test(task.error)) return imageUnavailable
   if (/no suitable node/.test(task.error)) return noCapacity
+  if (isMountBusy(task)) return mountBusy
   // Docker calls every stopped container unhealthy, so only failed checks count.
   if (/unhealthy/.test(task.error) || (container?.failingStreak ?? 0) > 0) return unhealthy
   return task.state === "failed" || task.state === "complete" ? crashed : unknown
@@ -94,6 +111,7 @@ export function explain(
     why: why || service.updateMessage || "Docker gave no reason",
     todo: kind.todo,
     evidence,
+    ...(kind.passes && { passes: true }),
   }
 }
 

@@ -5,7 +5,7 @@ import * as commands from "./docker/commands.ts"
 import type { Service, Snapshot } from "./docker/model.ts"
 import { labels } from "./environments.ts"
 import type { Outcome } from "./errors.ts"
-import { diskFull } from "./failure.ts"
+import { diskFull, isMountBusy } from "./failure.ts"
 import { observe } from "./observe.ts"
 import { removeStack } from "./removal.ts"
 import { roomComes } from "./room.ts"
@@ -106,11 +106,13 @@ async function waitForPrevious(
 ): Promise<Recovery> {
   const deadline = performance.now() + seconds * 1000
   const unblock = unblocker(context)
+  const repeats = repeater(context)
   for (;;) {
     // A daemon that is away for a moment does not end the way back.
     const now = await observe(context.docker, stack).catch(() => undefined)
     const state = now ? assessReturn(now, before, deployId) : "waiting"
     if (now) await unblock(now)
+    if (now && state === "failed" && (await repeats(now))) continue
     if (state === "returned") return { outcome: "rolled-back", words: "the previous release runs, healthy" }
     if (state === "failed" || performance.now() > deadline) {
       return { outcome: "rollback-failed", words: "the previous release does not run as it should" }
@@ -135,6 +137,19 @@ function unblocker({ docker, progress }: Context): (now: Snapshot) => Promise<vo
       progress(`${name}: Swarm waits for a task that never ran; restarting it`)
       await docker(commands.serviceRestart(id))
     }
+  }
+}
+
+/** Asks once more for a way back that Swarm halted by a fault of Docker that passes. Says whether it did. */
+function repeater(context: Context): (now: Snapshot) => Promise<boolean> {
+  let repeated = false
+  return async now => {
+    if (repeated || !now.tasks.some(isMountBusy)) return false
+    repeated = true
+    const halted = now.services.filter(({ updateState }) => updateState === "rollback_paused")
+    const all = halted.map(({ id }) => commands.serviceRestart(id))
+    await carryOut(context, all)
+    return all.length > 0
   }
 }
 

@@ -6,6 +6,7 @@ import { type Extent, extentOf } from "./evidence/envelope.ts"
 import { type Failure, stackRejected } from "./failure.ts"
 import { secureUrl } from "./https.ts"
 import type { FetchedImage } from "./image.ts"
+import { persist } from "./persist.ts"
 import { isoSeconds, type Plan } from "./plan.ts"
 import { prune } from "./prune.ts"
 import { type Recovery, wayBack } from "./recovery.ts"
@@ -113,8 +114,13 @@ function outcomeOf({ outcome }: DeployError): Pick<Ended, "outcome"> {
   return { outcome: outcome as Ended["outcome"] }
 }
 
+async function rollOut(current: Change, plan: Plan): Promise<Ending> {
+  const attempt = (before: Snapshot) => attemptOnce({ ...current, before }, plan)
+  return persist(current, attempt, failure => goBack(current, plan, failure))
+}
+
 /** Gives the stack to Swarm and follows it. */
-async function rollOut({ context, target, clientVersion, before }: Change, plan: Plan): Promise<Ending> {
+async function attemptOnce({ context, target, clientVersion, before }: Change, plan: Plan): Promise<Ending> {
   const { release, folders, limits } = plan
   const run = { DEPLOY_ID: release.deployId, DEPLOY_TIME: release.time, ...folders }
   const result = await context.docker(commands.stackDeploy(target.stack, clientVersion), {
@@ -142,7 +148,7 @@ function compareImages(now: Snapshot, images: readonly FetchedImage[]): Failure 
 }
 
 async function undo(current: Change, plan: Plan, failure: Failure): Promise<DeployError> {
-  const { context, target, before } = current
+  const { context } = current
   context.progress(`failed: ${failure.message}`)
   const { code, message, why, todo, evidence } = failure
   const failed = (words: string, outcome: Outcome) => {
@@ -150,15 +156,13 @@ async function undo(current: Change, plan: Plan, failure: Failure): Promise<Depl
   }
   // Whoever took the lock decides what runs now.
   if (context.signal.reason === lockLost) return failed(message, "locked")
-  const recovery = wayBack(code)(
-    context,
-    target.stack,
-    plan.release.deployId,
-    before,
-    plan.limits.timeoutSeconds,
-  )
-  const { outcome, words } = await recovery.catch(cannotUndo)
+  const { outcome, words } = await goBack(current, plan, failure).catch(cannotUndo)
   return failed(`${message}; ${words}`, outcome)
+}
+
+async function goBack({ context, target, before }: Change, plan: Plan, { code }: Failure): Promise<Recovery> {
+  const { release, limits } = plan
+  return wayBack(code)(context, target.stack, release.deployId, before, limits.timeoutSeconds)
 }
 
 function cannotUndo(thrown: unknown): Recovery {

@@ -2,8 +2,11 @@ import type { RestartRequest } from "./cli.ts"
 import type { Context } from "./context.ts"
 import * as commands from "./docker/commands.ts"
 import { must } from "./docker/exec.ts"
+import type { Service, Snapshot } from "./docker/model.ts"
 import { labels } from "./environments.ts"
 import { DeployError } from "./errors.ts"
+import type { Failure } from "./failure.ts"
+import { persist } from "./persist.ts"
 import { wayBack } from "./recovery.ts"
 import { follow } from "./rollout.ts"
 import { chooseServices } from "./services.ts"
@@ -24,20 +27,30 @@ export async function restart(context: Context, request: RestartRequest): Promis
   const session = await openSession(context, request.environment)
   const services = await change(session, "restart", async current => {
     const chosen = chooseServices(current.before.services, current.target, request.service)
-    for (const { id } of chosen) await must(current.context.docker, commands.serviceRestart(id))
-    await insistOnHealth(current, request.timeoutSeconds ?? defaultTimeoutSeconds)
+    await insistOnHealth(current, chosen, request.timeoutSeconds ?? defaultTimeoutSeconds)
     return chosen.map(({ name }) => name)
   })
   const seconds = Math.round((performance.now() - started) / 100) / 10
   return { outcome: "done", environment: request.environment.name, services, seconds }
 }
 
-async function insistOnHealth({ context, target, before }: Change, timeoutSeconds: number): Promise<void> {
-  const deployId = before.services[0]?.labels[labels.deployId] ?? ""
+async function insistOnHealth(
+  current: Change,
+  chosen: readonly Service[],
+  timeoutSeconds: number,
+): Promise<void> {
+  const { context, target } = current
+  const deployId = current.before.services[0]?.labels[labels.deployId] ?? ""
   const limits = { timeoutSeconds, bakeSeconds: 0 }
-  const { failure } = await follow(context, target.stack, { deployId, before }, limits)
-  if (!failure) return
+  const attempt = async (before: Snapshot) => {
+    for (const { id } of chosen) await must(context.docker, commands.serviceRestart(id))
+    return follow(context, target.stack, { deployId, before }, limits)
+  }
   // The same release: Swarm goes back to its other containers by itself.
-  const { outcome, words } = await wayBack(failure.code)(context, target.stack, "", before, timeoutSeconds)
+  const goBack = ({ code }: Failure) =>
+    wayBack(code)(context, target.stack, "", current.before, timeoutSeconds)
+  const { failure } = await persist(current, attempt, goBack)
+  if (!failure) return
+  const { outcome, words } = await goBack(failure)
   throw new DeployError(failure.code, `${failure.message}; ${words}`, { ...failure, outcome })
 }

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { labels } from "../../ci/deployer/environments.ts"
+import { holdMount, withLargeSecrets } from "../deployment/busy-mount.ts"
 import { ranTo, says, type TestStack } from "../deployment/deployer.ts"
 import * as host from "../deployment/real-docker.ts"
 import { SetUp } from "../deployment/set-up.ts"
@@ -138,6 +139,39 @@ describe.concurrent("a first release that is bad", () => {
     } finally {
       await host.close(holder)
     }
+  })
+})
+
+// Docker's fault, seen in one start of a hundred where the processors are busy: https://github.com/moby/moby/issues/48783
+describe.concurrent("a container whose secrets Docker could not mount", () => {
+  let stack: TestStack
+  let file: string
+
+  beforeAll(async () => {
+    stack = await setUp.stackOfOne("mount")
+    file = await withLargeSecrets(stack, setUp.folder)
+  })
+
+  async function deployWhile(image: string, held: string) {
+    const stop = await holdMount(stack, held)
+    const ended = await stack.start(stack.deployArgs(image, "--stack", file))
+    const said = ended.stderr.includes("could not mount its secrets and configs: going back to try again")
+    return { ...ranTo(ended), said, held: await stop() }
+  }
+
+  it.sequential("fails no first release, and no later one", async () => {
+    const { ok, next } = setUp.images
+    const tried = { ...deployed, held: true, said: true }
+    expect(await deployWhile(ok, ok)).toMatchObject({ ...tried, number: 1 })
+    expect(await deployWhile(next, next)).toMatchObject({ ...tried, number: 2 })
+    expect(await stack.application()).toMatchObject({ mode: "next" })
+  })
+
+  it.sequential("does not end the way back from a bad release", async () => {
+    const { sick, next } = setUp.images
+    const back = { exitCode: 20, outcome: "rolled-back", error: { code: "DEPLOY_UNHEALTHY" } }
+    expect(await deployWhile(sick, next)).toMatchObject({ ...back, held: true })
+    expect(await stack.run("status")).toMatchObject({ state: "healthy", release: 2 })
   })
 })
 

@@ -6,6 +6,10 @@ const bindError =
   "starting container failed: driver failed programming external connectivity on endpoint gateway_dd5a: " +
   "Error starting userland proxy: listen tcp4 0.0.0.0:8080: bind: address already in use"
 
+const mountBusy =
+  "starting container failed: unable to remount dir as readonly: mount tmpfs:/var/lib/docker/containers/57e2/mounts/secrets, " +
+  "flags: 0x21, data: uid=0,gid=0: device or resource busy"
+
 describe("explaining a failed task", () => {
   it.each([
     [bindError, "DEPLOY_PORT_TAKEN"],
@@ -13,6 +17,7 @@ describe("explaining a failed task", () => {
     ["No such image: app@sha256:1", "DEPLOY_IMAGE_UNAVAILABLE"],
     ["write /var/lib/docker/containers/0a75/hash976: no space left on device", "DEPLOY_DISK_FULL"],
     ["no suitable node (insufficient resources on 1 node)", "DEPLOY_NO_CAPACITY"],
+    [mountBusy, "DEPLOY_MOUNT_BUSY"],
     ["task: non-zero exit (137): dockerexec: unhealthy container", "DEPLOY_UNHEALTHY"],
     ["task: non-zero exit (3)", "DEPLOY_CRASHED"],
   ])("%s is %s", (error, code) => {
