@@ -1,22 +1,27 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { join, relative } from "node:path"
 import { execa } from "execa"
 import { cliEnvironment } from "./steps/cli.ts"
 
 /** What the summary needs of vitest's JSON report. */
 interface Report {
   numPassedTests: number
-  numFailedTests: number
   numPendingTests: number
-  testResults: { status: string; assertionResults: unknown[] }[]
+  testResults: File[]
+}
+
+interface File {
+  name: string
+  status: string
+  assertionResults: { status: string; fullName: string }[]
 }
 
 /** Parts of the tests (vitest's projects) that run one after the other. */
 export type Lane = readonly string[]
 
 /**
- * Runs the tests with vitest, the lanes side by side, and closes with the line "N passed, N failed".
+ * Runs the tests with vitest, the lanes side by side, and closes with what failed and the line "N passed, N failed".
  *
  * @returns the exit code: 0 only when every test passed
  */
@@ -26,8 +31,8 @@ export async function runTests(projectDir: string, lanes: readonly Lane[]): Prom
     const ran = await Promise.all(
       lanes.map((lane, index) => runLane(projectDir, lane, join(dir, `${index}.json`))),
     )
-    const { line, failed } = closing(ran.map(({ report }) => report))
-    console.log(line)
+    const { lines, failed } = closing(ran.map(({ report }) => report))
+    console.log(lines.join("\n"))
     return failed > 0 ? 1 : Math.max(...ran.map(({ exitCode }) => exitCode))
   } finally {
     await rm(dir, { recursive: true, force: true })
@@ -49,13 +54,22 @@ async function runLane(cwd: string, lane: Lane, file: string): Promise<{ report:
   return { report: JSON.parse(await readFile(file, "utf8")) as Report, exitCode }
 }
 
-/** A file that broke before its first test counts as one failure: else it would vanish from the sum. */
-export function closing(reports: readonly Report[]): { line: string; failed: number } {
-  const files = reports.flatMap(({ testResults }) => testResults)
-  const broken = files.filter(file => file.status === "failed" && file.assertionResults.length === 0)
+/** The lanes' own words are far apart in a long output, and each names its failures in its own place. */
+export function closing(reports: readonly Report[]): { lines: string[]; failed: number } {
+  const failures = reports.flatMap(({ testResults }) => testResults).flatMap(failuresOf)
   const sum = (count: (report: Report) => number) => reports.map(count).reduce((one, two) => one + two, 0)
-  const failed = sum(report => report.numFailedTests) + broken.length
   const pending = sum(report => report.numPendingTests)
   const skipped = pending > 0 ? `, ${pending} skipped` : ""
-  return { line: `${sum(report => report.numPassedTests)} passed, ${failed} failed${skipped}`, failed }
+  const passed = sum(report => report.numPassedTests)
+  const last = `${passed} passed, ${failures.length} failed${skipped}`
+  return { lines: [...failures.map(failure => `failed: ${failure}`), last], failed: failures.length }
+}
+
+/** A file that broke before its first test counts as one: else it would vanish from the sum. */
+function failuresOf({ name, status, assertionResults }: File): string[] {
+  const file = relative(process.cwd(), name)
+  if (status === "failed" && assertionResults.length === 0) return [`${file}, before its first test`]
+  return assertionResults
+    .filter(result => result.status === "failed")
+    .map(({ fullName }) => `${file}: ${fullName}`)
 }
