@@ -8,14 +8,10 @@ import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { floor } from "../../ci/scanner/database/state.ts"
 import { writeDatabase } from "../scan/database.ts"
-import {
-  dockerfileRules,
-  faultyDockerfile,
-  faultyWorkflow,
-  vulnerable,
-  workflowRules,
-} from "../scan/planted-faults.ts"
+import { dockerfileRules, faultyDockerfile, faultyWorkflow, workflowRules } from "../scan/planted-faults.ts"
 import { plantedSecrets, secretsFile } from "../scan/planted-secrets.ts"
+// Versions with an advisory in the hand-written database, and the first without. The pack takes them along.
+import vulnerable from "../scan/vulnerable.json" with { type: "json" }
 import { type Call, Clone } from "./clone.ts"
 
 /** What verdict.json says, as far as it is looked at here. */

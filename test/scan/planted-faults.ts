@@ -39,11 +39,3 @@ export const workflowRules = [
   "template-injection",
   "unpinned-uses",
 ]
-
-/** Versions with an advisory in the hand-written database, and the first without. */
-export const vulnerable = {
-  lodash: { version: "4.17.20", fixed: "4.17.21", advisory: "GHSA-35jh-r3h4-6jhm" },
-  minimist: { version: "1.2.5", fixed: "1.2.6", advisory: "GHSA-xvch-5gv4-984h" },
-  ws: { version: "8.17.0", fixed: "8.17.1", advisory: "GHSA-3h5v-q93c-6h6q" },
-  "path-to-regexp": { version: "0.1.7", fixed: "0.1.10", advisory: "GHSA-9wv6-86v2-598j" },
-} as const

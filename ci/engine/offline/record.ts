@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs"
-import { chmod, copyFile, cp, mkdir, rm, writeFile } from "node:fs/promises"
+import { chmod, copyFile, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises"
 import { delimiter, join } from "node:path"
 import type { Note, Progress } from "../lib/progress.ts"
 import { run } from "../lib/run.ts"
@@ -25,6 +25,9 @@ const calls = {
 
 /** A module with a package from npm, which the tests use; where another service is in place, there are none. */
 const testModule = join("test", "sdk", "fixture")
+
+/** Versions that the tests of the scan plant; none either. */
+const plantedPackages = join("test", "scan", "vulnerable.json")
 
 /** Debian packages that the kit and the tests install on a machine, and zstd, which unpacks the pack. */
 const debianPackages = [
@@ -108,8 +111,24 @@ async function recordNpm({ projectDir, dir, stage }: Recording): Promise<void> {
     npm_config_cafile: stage.proxy.certificate,
   }
   const quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-  await run("npm", ["ci", ...quiet, "--cache", join(dir, "npm-cache")], { cwd: work, env })
+  const npm = (...args: string[]) =>
+    run("npm", [...args, ...quiet, "--cache", join(dir, "npm-cache")], { cwd: work, env })
+  await npm("ci")
+  const planted = await readPlanted(projectDir)
+  if (planted.length > 0) await npm("pack", ...planted)
   for (const scrap of [work, join(dir, "npm-cache")]) await rm(scrap, { recursive: true })
+}
+
+async function readPlanted(projectDir: string): Promise<string[]> {
+  const file = join(projectDir, plantedPackages)
+  if (!existsSync(file)) return []
+  const packages: Record<string, { version: string; fixed: string }> = JSON.parse(
+    await readFile(file, "utf8"),
+  )
+  return Object.entries(packages).flatMap(([name, { version, fixed }]) => [
+    `${name}@${version}`,
+    `${name}@${fixed}`,
+  ])
 }
 
 // Without what is installed: the packages come with all that they depend on, whatever a machine has already.

@@ -33,10 +33,10 @@ export function proxySettings(ownRegistry?: string): Record<string, string> {
   return { ...Object.fromEntries(known), NO_PROXY: notProxied(ownRegistry) }
 }
 
-/** What is on this machine; in the pipeline's containers, "registry" is the name of the one that is deployed from. */
+/** What is on this machine; to the pipeline, "registry" is the one that is deployed from and "mirror" the database's. */
 function notProxied(ownRegistry?: string): string {
   const given = process.env.NO_PROXY ?? process.env.no_proxy
-  const own = ["localhost", "127.0.0.1", "registry", ownRegistry]
+  const own = ["localhost", "127.0.0.1", "registry", "mirror", ownRegistry]
   return [given, ...own].filter(Boolean).join(",")
 }
 
