@@ -30,11 +30,8 @@ const usage = `npm run kit -- VERB
   reproduce      npm run reproduce: builds HEAD on two empty engines; exit code 0 only when the images are equal
 `
 
-/** Most of the time, those that call the engine wait for releases to be watched: the others run beside them. */
-const shortTests: Lane[] = [
-  ["e2e", "workflow"],
-  ["unit", "host"],
-]
+/** Most of the time, those that deploy wait for releases to be watched: others run beside them. */
+const shortTests: Lane[] = [["e2e"], ["unit", "host", "workflow"]]
 /** After the others, since they disturb: they fill disks and start engines and machines. */
 const longTests: Lane = ["sdk", "your-application", "faults", "interoperability", "fresh", "reproduce"]
 

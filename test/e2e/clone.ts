@@ -85,6 +85,11 @@ export class Clone {
     await writeFile(join(dir, "one.test.ts"), `import { expect, test } from "vitest"\n\n${body}\n`)
   }
 
+  async commitAll(message: string): Promise<void> {
+    const author = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com"]
+    await execa("git", [...author, "commit", "--quiet", "--all", "--message", message], { cwd: this.dir })
+  }
+
   async commit(): Promise<string> {
     return (await execa("git", ["rev-parse", "--short=12", "HEAD"], { cwd: this.dir })).stdout
   }
