@@ -33,10 +33,13 @@ export function proxySettings(ownRegistry?: string): Record<string, string> {
   return { ...Object.fromEntries(known), NO_PROXY: notProxied(ownRegistry) }
 }
 
-/** What is on this machine; to the pipeline, "registry" is the one that is deployed from and "mirror" the database's. */
+/** Where the engine's services and containers are: its own default. It asks services by address, not by name. */
+const engineNetwork = "10.87.0.0/16"
+
+/** What is on this machine; in the pipeline's containers, "registry" is the name of the one that is deployed from. */
 function notProxied(ownRegistry?: string): string {
   const given = process.env.NO_PROXY ?? process.env.no_proxy
-  const own = ["localhost", "127.0.0.1", "registry", "mirror", ownRegistry]
+  const own = ["localhost", "127.0.0.1", "registry", engineNetwork, ownRegistry]
   return [given, ...own].filter(Boolean).join(",")
 }
 
