@@ -128,16 +128,27 @@ export class Registry {
     return true
   }
 
+  /** Distribution, the usual registry, answers 500 while another client writes the tag that is read: reads are repeated. */
   async #ask(path: string, request: RequestInit, expected: readonly number[]): Promise<Response> {
+    const { method = "GET" } = request
     const url = `${this.#url}/v2/${path}`
-    const response = await fetch(url, { ...request, signal: AbortSignal.timeout(patienceMs) }).catch(
-      (error: Error) => {
-        throw new Error(`${url}: ${causeOf(error)}`, { cause: error })
-      },
-    )
-    if (expected.includes(response.status)) return response
-    const said = (await response.text()).trim().slice(0, 300)
-    throw new Error(`${request.method ?? "GET"} ${url} was answered with ${response.status} ${said}`.trim())
+    const most = method === "GET" ? attempts : 1
+    for (let attempt = 1; ; attempt++) {
+      const response = await fetched(url, request)
+      if (expected.includes(response.status)) return response
+      const said = (await response.text()).trim().slice(0, 300)
+      if (response.status < 500 || attempt === most)
+        throw new Error(`${method} ${url} was answered with ${response.status} ${said}`.trim())
+      await setTimeout(settleMs)
+    }
+  }
+}
+
+async function fetched(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { ...request, signal: AbortSignal.timeout(patienceMs) })
+  } catch (error) {
+    throw new Error(`${url}: ${causeOf(error as Error)}`, { cause: error })
   }
 }
 

@@ -65,6 +65,18 @@ it("takes no page of a website for a list", async () => {
   expect(await registry.referrers("r", digest)).toEqual([])
 })
 
+it("reads again what the registry could not read while somebody wrote it, and not for ever", async () => {
+  let failures = 2
+  const busy: RequestListener = (request, response) => {
+    if (request.url?.includes("/manifests/") && failures-- > 0) response.statusCode = 500
+    response.end("{}")
+  }
+  const registry = await Registry.at(await serve(busy))
+  expect((await registry.manifest("r", "tag"))?.content.toString()).toBe("{}")
+  failures = Number.POSITIVE_INFINITY
+  await expect(registry.manifest("r", "tag")).rejects.toThrow("was answered with 500")
+})
+
 it("takes no other content for the one of a digest", async () => {
   const liar: RequestListener = (_, response) => response.end("{}")
   const registry = await Registry.at(await serve(liar))
