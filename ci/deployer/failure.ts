@@ -47,7 +47,7 @@ const nodeLost: Kind = {
   todo: "see `docker node ls` on a manager; deploy again, without that node as well",
 }
 // A busy daemon forks while it writes a container's secrets; its child has the file open, so the mount cannot become
-// read-only (moby#48783). Seen in one start of a hundred on two busy cores.
+// read-only (moby#48783). Seen twice in one run of all tests, on two busy cores.
 const mountBusy: Kind = {
   code: "DEPLOY_MOUNT_BUSY",
   says: "could not start: Docker could not mount its secrets and configs",

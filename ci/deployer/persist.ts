@@ -22,7 +22,9 @@ export async function persist(
   let ending = await attempt(before)
   for (let left = attempts - 1; left > 0 && ending.failure?.passes && !context.signal.aborted; left--) {
     context.progress(`${ending.failure.message}: going back to try again`)
-    if ((await goBack(ending.failure)).outcome === "rollback-failed") break
+    const { outcome } = await goBack(ending.failure)
+    // Meanwhile somebody else may have taken the lock: what runs is theirs to decide.
+    if (outcome === "rollback-failed" || context.signal.aborted) break
     ending = await attempt(await observe(context.docker, target.stack))
   }
   return ending

@@ -156,13 +156,14 @@ async function undo(current: Change, plan: Plan, failure: Failure): Promise<Depl
   }
   // Whoever took the lock decides what runs now.
   if (context.signal.reason === lockLost) return failed(message, "locked")
-  const { outcome, words } = await goBack(current, plan, failure).catch(cannotUndo)
+  const { outcome, words } = await goBack(current, plan, failure)
   return failed(`${message}; ${words}`, outcome)
 }
 
 async function goBack({ context, target, before }: Change, plan: Plan, { code }: Failure): Promise<Recovery> {
   const { release, limits } = plan
-  return wayBack(code)(context, target.stack, release.deployId, before, limits.timeoutSeconds)
+  const back = wayBack(code)(context, target.stack, release.deployId, before, limits.timeoutSeconds)
+  return back.catch(cannotUndo)
 }
 
 function cannotUndo(thrown: unknown): Recovery {

@@ -49,8 +49,9 @@ function openFirst(dir) {
   for (;;) {
     try {
       for (const name of readdirSync(dir)) return openSync(join(dir, name), "r+")
-    } catch {
-      // Not there yet.
+    } catch (error) {
+      // Not there yet. Where it is, and read-only already, the moment is missed.
+      if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error
     }
   }
 }

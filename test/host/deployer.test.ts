@@ -142,7 +142,7 @@ describe.concurrent("a first release that is bad", () => {
   })
 })
 
-// Docker's fault, seen in one start of a hundred where the processors are busy: https://github.com/moby/moby/issues/48783
+// Docker's fault, seen twice in one run of all tests, where the processors are busy: https://github.com/moby/moby/issues/48783
 describe.concurrent("a container whose secrets Docker could not mount", () => {
   let stack: TestStack
   let file: string
