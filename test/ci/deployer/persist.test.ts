@@ -49,3 +49,14 @@ it("does not go on from where the way back failed, nor when it is told to stop",
   const signal = AbortSignal.abort()
   expect(await run([], "rolled-back", change(signal))).toMatchObject({ attempts: [[before]], ways: 0 })
 })
+
+it("does not try again when the lock is lost on the way back", async () => {
+  const lock = new AbortController()
+  const attempt = vi.fn(async () => passing)
+  const goBack = async (): Promise<Recovery> => {
+    lock.abort()
+    return { outcome: "rolled-back", words: "" }
+  }
+  expect(await persist(change(lock.signal), attempt, goBack)).toBe(passing)
+  expect(attempt).toHaveBeenCalledOnce()
+})
