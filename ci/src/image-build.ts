@@ -1,15 +1,8 @@
-import {
-  type Container,
-  type Directory,
-  dag,
-  type File,
-  ImageMediaTypes,
-  type Secret,
-} from "@dagger.io/dagger"
+import { type Container, type Directory, dag, type File, ImageMediaTypes } from "@dagger.io/dagger"
 import { Image } from "./build.js"
 import { dockerfileOf, type ImageName, imageNames, labels, type Runtime, stages } from "./lib/images.js"
 import { manifestDigest } from "./lib/layout.js"
-import { checkStages } from "./lib/stages.js"
+import { checkStages, withoutCertificates } from "./lib/stages.js"
 import { node } from "./node.js"
 
 /** What to build from. */
@@ -35,16 +28,18 @@ export async function imagesOf(source: Directory): Promise<ImageName[]> {
  */
 export async function buildImage(name: ImageName, { source, revision, runtime }: Sources): Promise<Image> {
   const path = dockerfileOf(name)
-  const text = await source.file(path).contents()
-  checkStages(path, text)
+  const written = await source.file(path).contents()
+  checkStages(path, written)
+  const text = withoutCertificates(written)
   // Without the other files, so that an edit of them leaves it in the cache. And as text: the engine knows a file by its
   // content, and may ask for it in a clone of equal content that is gone by now.
   const alone = dag.directory().withNewFile(path, text)
   const dockerfile = alone.file(path)
   const base = tarball(stage(alone, path, stages.base, { BACKEND_RUNTIME: runtime }))
-  const content = stage(source, path, stages.content, { BACKEND_RUNTIME: runtime })
+  const context = source.withNewFile(path, text)
+  const content = stage(context, path, stages.content, { BACKEND_RUNTIME: runtime })
   const [known] = await Promise.all([revision, content.sync(), base.sync()])
-  const production = stage(source, path, stages.production, { BACKEND_RUNTIME: runtime, APP_COMMIT: known })
+  const production = stage(context, path, stages.production, { BACKEND_RUNTIME: runtime, APP_COMMIT: known })
   const labelled = marks(name, known, runtime).reduce(
     (image, [label, value]) => image.withLabel(label, value),
     production,
@@ -62,15 +57,7 @@ function stage(
   args: Record<string, string>,
 ): Container {
   const buildArgs = Object.entries(args).map(([name, value]) => ({ name, value }))
-  return context.dockerBuild({ dockerfile, target, buildArgs, secrets: [noCertificates()] })
-}
-
-/**
- * The engine puts the host's certificates into containers by itself, so the Dockerfiles' secret for them stays empty. It
- * must be given all the same: the engine puts a random name in place of one that is missing, and then caches nothing.
- */
-function noCertificates(): Secret {
-  return dag.setSecret("ca-certificates", "")
+  return context.dockerBuild({ dockerfile, target, buildArgs })
 }
 
 function marks(name: ImageName, revision: string, runtime: Runtime): [string, string][] {

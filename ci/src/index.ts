@@ -101,6 +101,7 @@ export class Lockstep {
         "!.npmrc",
         "!.gitignore",
         "!*.json",
+        "dagger.json",
         "!*.ts",
         "**/node_modules",
         "**/dist",

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { execa } from "execa"
 import { floor } from "../../ci/scanner/database/state.ts"
+import { ignoredFiles } from "../../ci/src/lib/source-files.ts"
 import { writeDatabase } from "../scan/database.ts"
 
 export const projectDir = join(dirname(fileURLToPath(import.meta.url)), "..", "..")
@@ -75,6 +76,17 @@ export class Clone {
     const query = `{ __schema { types { name fields { name description ${args} } } } }`
     const { stdout } = await execa("dagger", ["--silent", "query"], { cwd: this.dir, input: query })
     return (JSON.parse(stdout) as { __schema: Schema }).__schema
+  }
+
+  /** By which the engine knows the files that count. */
+  async sources(): Promise<string> {
+    const folder = `path: ${JSON.stringify(this.dir)}, exclude: ${JSON.stringify(ignoredFiles)}`
+    const query = `{ host { directory(${folder}) { digest } } }`
+    const { stdout } = await execa("dagger", ["--silent", "query", "--no-mod"], {
+      cwd: this.dir,
+      input: query,
+    })
+    return (JSON.parse(stdout) as { host: { directory: { digest: string } } }).host.directory.digest
   }
 
   /** Leaves the application a single test: the hundreds that it has take a minute each time that a file has changed. */

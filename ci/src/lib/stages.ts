@@ -3,6 +3,16 @@ import { stages } from "./images.js"
 
 const { base, content, production } = stages
 const allowed = `COPY --from=${content} / /`
+const certificates = /--mount=type=secret,id=ca-certificates\s+(?:\\\n\s*)?/g
+
+/**
+ * The Dockerfile without the secret that a plain `docker build` may get the host's certificates by. The engine puts them
+ * into containers by itself, and would cache nothing behind the mount: in place of a secret that is missing it puts a
+ * random name, and one that is given belongs to the module's files, so that each clone installed the packages anew.
+ */
+export function withoutCertificates(dockerfile: string): string {
+  return dockerfile.replace(certificates, "")
+}
 
 /**
  * The pipeline lays the files of one stage over another by itself, so `production` must do just that: anything else that

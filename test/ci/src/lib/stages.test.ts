@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { dockerfileOf, imageNames } from "../../../../ci/src/lib/images.ts"
-import { checkStages } from "../../../../ci/src/lib/stages.ts"
+import { checkStages, withoutCertificates } from "../../../../ci/src/lib/stages.ts"
 
 const begin = "FROM a AS base\nRUN x\nFROM base AS production\n"
 const copy = "COPY --from=content / /\n"
@@ -35,3 +35,14 @@ test.each([
   )
   expect(() => checkStages("D", text)).toThrow(found)
 })
+
+test.each(["docker/Dockerfile.backend", "docker/Dockerfile.frontend", "ci/init/files/Dockerfile.backend"])(
+  "the secret for certificates is taken out of %s, and nothing else",
+  file => {
+    const written = readFileSync(file, "utf8")
+    const lines = written.split("\n")
+    const others = lines.filter(line => line !== "    --mount=type=secret,id=ca-certificates \\")
+    expect(others.length).toBe(lines.length - 1)
+    expect(withoutCertificates(written).replaceAll(/ +/g, " ")).toBe(others.join("\n").replaceAll(/ +/g, " "))
+  },
+)
