@@ -90,9 +90,12 @@ function kindOf(task: Task | undefined, container: Container | undefined): Kind 
   if (imageError.test(task.error)) return imageUnavailable
   if (/no suitable node/.test(task.error)) return noCapacity
   if (isMountBusy(task)) return mountBusy
+  if (/unhealthy/.test(task.error)) return unhealthy
+  // Swarm would have said so. A check that was under way when the process crashed has failed as well.
+  if (task.state === "failed") return crashed
   // Docker calls every stopped container unhealthy, so only failed checks count.
-  if (/unhealthy/.test(task.error) || (container?.failingStreak ?? 0) > 0) return unhealthy
-  return task.state === "failed" || task.state === "complete" ? crashed : unknown
+  if ((container?.failingStreak ?? 0) > 0) return unhealthy
+  return task.state === "complete" ? crashed : unknown
 }
 
 export function explain(

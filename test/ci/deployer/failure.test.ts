@@ -54,6 +54,13 @@ describe("explaining a failed task", () => {
     expect(explain(service(), task({ state: "failed", exitCode: 3 }), ended).code).toBe("DEPLOY_CRASHED")
   })
 
+  it("does not call a container unhealthy that crashed in the middle of a check", () => {
+    const crashed = task({ state: "failed", exitCode: 3, error: "task: non-zero exit (3)" })
+    expect(explain(service(), crashed, container({ running: false, failingStreak: 1 })).code).toBe(
+      "DEPLOY_CRASHED",
+    )
+  })
+
   it("falls back to what Swarm says of the update", () => {
     const paused = service({ updateMessage: "update paused due to failure" })
     expect(explain(paused, undefined)).toMatchObject({
