@@ -5,7 +5,7 @@ import { execa } from "execa"
 import { environments } from "../../../ci/deployer/environments.ts"
 import { writeMaterial } from "../../../ci/deployer/material.ts"
 import { stackVariables, withVersion } from "../../../ci/deployer/stack-file.ts"
-import { forget, type Images } from "./environment.ts"
+import type { Images } from "./environment.ts"
 
 /** As the deployer computes it for the shipped images. */
 const monitorSeconds = 34
@@ -35,7 +35,7 @@ export class BareStack {
   async remove(): Promise<void> {
     await execa("docker", ["stack", "rm", this.stack], { reject: false })
     await sleep(1000)
-    await forget(this.stack, (...args) => execa("docker", args))
+    await forget(this.stack)
     await rm(this.folder, { recursive: true, force: true })
   }
 
@@ -84,5 +84,14 @@ export async function untilUpdated(stack: string): Promise<void> {
     )
     if (states.every(state => state !== "updating")) return
     await sleep(200)
+  }
+}
+
+/** Takes away the material of a stack that is stopped. */
+async function forget(stack: string): Promise<void> {
+  for (const kind of ["config", "secret"]) {
+    const list = [kind, "ls", "--quiet", "--filter", `label=com.docker.stack.namespace=${stack}`]
+    const ids = (await execa("docker", list)).stdout.split("\n").filter(Boolean)
+    if (ids.length > 0) await execa("docker", [kind, "rm", ...ids])
   }
 }

@@ -71,7 +71,7 @@ export class Environment {
   /** Takes away the stack, its history and its material. */
   async remove(): Promise<void> {
     await this.call("stop")
-    await forget(this.stack, (...args) => this.docker(...args))
+    await this.call("clean")
     await rm(this.folder, { recursive: true, force: true })
   }
 
@@ -94,24 +94,6 @@ export class Environment {
   private dockerEnvironment(): Record<string, string> {
     return this.options.dockerHost ? { DOCKER_HOST: this.options.dockerHost } : {}
   }
-}
-
-/** Takes away the history and the material of a stack that is stopped. */
-export async function forget(stack: string, docker: Environment["docker"]): Promise<void> {
-  for (const [kind, label] of leftBehind(stack)) {
-    const { stdout } = await docker(kind, "ls", "--quiet", "--filter", `label=${label}`)
-    const ids = stdout.split("\n").filter(Boolean)
-    if (ids.length > 0) await docker(kind, "rm", ...ids)
-  }
-}
-
-function leftBehind(stack: string): [string, string][] {
-  const material = `com.docker.stack.namespace=${stack}`
-  return [
-    ["config", `io.lockstep.stack=${stack}`],
-    ["config", material],
-    ["secret", material],
-  ]
 }
 
 export function insistOnSuccess(outcome: Outcome): Outcome {
