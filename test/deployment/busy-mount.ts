@@ -31,15 +31,16 @@ export async function withLargeSecrets(stack: TestStack, folder: string): Promis
 /**
  * Lets Docker fail to mount the secrets of the backend's next container with that image, see hold-mount.mjs.
  *
- * @returns what ends it, and says whether it came to that
+ * @returns what ends it, and says how it went: "held" when it came to that
  */
-export async function holdMount(stack: TestStack, image: string): Promise<() => Promise<boolean>> {
+export async function holdMount(stack: TestStack, image: string): Promise<() => Promise<string>> {
   const root = await stack.docker("info", "--format", "{{.DockerRootDir}}")
   const args = [join(root, "containers"), `${stack.stack}_backend`, image]
   const child = execa("node", [join(import.meta.dirname, "hold-mount.mjs"), ...args], { reject: false })
   await once(child.stdout, "data")
   return async () => {
     child.kill()
-    return (await child).stdout.includes("held")
+    const { stdout, stderr } = await child
+    return [stdout.split("\n").at(-1), stderr].join("")
   }
 }

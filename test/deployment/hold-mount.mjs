@@ -1,5 +1,6 @@
 // Brings about moby#48783 for the next container of a service that runs an image: once Docker writes its secrets, holds
 // one of them open for writing, as a child of a busy daemon does by accident. Docker cannot make their mount read-only then.
+import { spawnSync } from "node:child_process"
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs"
 import { constants, setPriority } from "node:os"
 import { join } from "node:path"
@@ -7,8 +8,9 @@ import { setTimeout as sleep } from "node:timers/promises"
 
 /** The daemon's folder of containers, and whose it is. */
 const [containers = "", service = "", image = ""] = process.argv.slice(2)
-// Else it would miss the moment where the processors are busy.
+// Else it would miss the moment where the processors are busy: in real time if that may be, before all others if not.
 setPriority(constants.priority.PRIORITY_HIGHEST)
+spawnSync("chrt", ["--fifo", "--pid", "50", String(process.pid)])
 const known = new Set(readdirSync(containers))
 process.stdout.write("waiting\n")
 await hold(join(containers, await nextContainer(), "mounts", "secrets"))

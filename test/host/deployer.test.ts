@@ -152,26 +152,45 @@ describe.concurrent("a container whose secrets Docker could not mount", () => {
     file = await withLargeSecrets(stack, setUp.folder)
   })
 
-  async function deployWhile(image: string, held: string) {
-    const stop = await holdMount(stack, held)
-    const ended = await stack.start(stack.deployArgs(image, "--stack", file))
-    const said = ended.stderr.includes("could not mount its secrets and configs: going back to try again")
-    return { ...ranTo(ended), said, held: await stop() }
+  /**
+   * Deploys one image after the other until Docker has met the fault once: there are a few milliseconds for it, which a
+   * busy machine may miss.
+   *
+   * @param held the image whose container meets it
+   */
+  async function deployWhile(images: readonly string[], held?: string, before = async () => {}) {
+    const missed: string[] = []
+    for (const image of images) {
+      await before()
+      const stop = await holdMount(stack, held ?? image)
+      const ended = await stack.start(stack.deployArgs(image, "--stack", file))
+      const how = await stop()
+      const said = ended.stderr.includes("could not mount its secrets and configs: going back to try again")
+      if (how === "held") return { ...ranTo(ended), said }
+      missed.push(how)
+    }
+    throw new Error(`missed each time: ${missed.join("\n")}`)
   }
 
-  it.sequential("fails no first release, and no later one", async () => {
+  it.sequential("fails no first release", async () => {
+    const { ok } = setUp.images
+    const stop = async () => void (await stack.run("stop"))
+    expect(await deployWhile(Array(5).fill(ok), ok, stop)).toMatchObject({ ...deployed, said: true })
+  })
+
+  it.sequential("fails no later one", async () => {
     const { ok, next } = setUp.images
-    const tried = { ...deployed, held: true, said: true }
-    expect(await deployWhile(ok, ok)).toMatchObject({ ...tried, number: 1 })
-    expect(await deployWhile(next, next)).toMatchObject({ ...tried, number: 2 })
-    expect(await stack.application()).toMatchObject({ mode: "next" })
+    expect(await deployWhile([next, ok, next, ok, next])).toMatchObject({ ...deployed, said: true })
+    expect(await stack.run("status")).toMatchObject({ state: "healthy" })
   })
 
   it.sequential("does not end the way back from a bad release", async () => {
-    const { sick, next } = setUp.images
+    const running = (await stack.application()).mode as "ok" | "next"
+    const { sick, [running]: good } = setUp.images
     const back = { exitCode: 20, outcome: "rolled-back", error: { code: "DEPLOY_UNHEALTHY" } }
-    expect(await deployWhile(sick, next)).toMatchObject({ ...back, held: true })
-    expect(await stack.run("status")).toMatchObject({ state: "healthy", release: 2 })
+    expect(await deployWhile(Array(5).fill(sick), good)).toMatchObject(back)
+    expect(await stack.application()).toMatchObject({ mode: running })
+    expect(await stack.run("status")).toMatchObject({ state: "healthy" })
   })
 })
 
