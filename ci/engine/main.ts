@@ -31,7 +31,10 @@ const usage = `npm run kit -- VERB
 `
 
 /** Most of the time, those that deploy wait for releases to be watched: others run beside them. */
-const shortTests: Lane[] = [["unit", "e2e"], ["host", "workflow"]]
+const shortTests: Lane[] = [
+  ["unit", "e2e"],
+  ["host", "workflow"],
+]
 /** After the others, since they disturb: they fill disks and start engines and machines. */
 const longTests: Lane = ["sdk", "your-application", "faults", "interoperability", "fresh", "reproduce"]
 
