@@ -7,6 +7,7 @@ import { node } from "./node.js"
 
 /** What to build from. */
 export interface Sources {
+  /** As `buildable` gives it. */
   source: Directory
   /** The commit, with -dirty behind it when the files are not as in it. */
   revision: Promise<string>
@@ -20,6 +21,17 @@ export async function imagesOf(source: Directory): Promise<ImageName[]> {
 }
 
 /**
+ * The repository with its Dockerfiles as the engine builds them, one folder for all images: what their stages have in
+ * common, such as the installed packages, is made once.
+ */
+export async function buildable(source: Directory): Promise<Directory> {
+  const paths = (await imagesOf(source)).map(dockerfileOf)
+  const texts = await Promise.all(paths.map(path => source.file(path).contents()))
+  const files = texts.map((text, index) => ({ path: paths[index] ?? "", text: withoutCertificates(text) }))
+  return files.reduce((folder, { path, text }) => folder.withNewFile(path, text), source)
+}
+
+/**
  * Builds an image and brings it into the form in which equal content has an equal digest. Backend and frontend name the
  * commit in the label that OCI has for it, the backend also for the application, in APP_COMMIT.
  *
@@ -28,18 +40,16 @@ export async function imagesOf(source: Directory): Promise<ImageName[]> {
  */
 export async function buildImage(name: ImageName, { source, revision, runtime }: Sources): Promise<Image> {
   const path = dockerfileOf(name)
-  const written = await source.file(path).contents()
-  checkStages(path, written)
-  const text = withoutCertificates(written)
+  const text = await source.file(path).contents()
+  checkStages(path, text)
   // Without the other files, so that an edit of them leaves it in the cache. And as text: the engine knows a file by its
   // content, and may ask for it in a clone of equal content that is gone by now.
   const alone = dag.directory().withNewFile(path, text)
   const dockerfile = alone.file(path)
   const base = tarball(stage(alone, path, stages.base, { BACKEND_RUNTIME: runtime }))
-  const context = source.withNewFile(path, text)
-  const content = stage(context, path, stages.content, { BACKEND_RUNTIME: runtime })
+  const content = stage(source, path, stages.content, { BACKEND_RUNTIME: runtime })
   const [known] = await Promise.all([revision, content.sync(), base.sync()])
-  const production = stage(context, path, stages.production, { BACKEND_RUNTIME: runtime, APP_COMMIT: known })
+  const production = stage(source, path, stages.production, { BACKEND_RUNTIME: runtime, APP_COMMIT: known })
   const labelled = marks(name, known, runtime).reduce(
     (image, [label, value]) => image.withLabel(label, value),
     production,

@@ -22,7 +22,7 @@ import { Build } from "./build.js"
 import { tell, tunnelTo } from "./deployer.js"
 import { Deployment, type Extras, type Judgement } from "./deployment.js"
 import { attachEvidence, compareEvidence, gatherEvidence, verifyEvidence } from "./evidence.js"
-import { buildImage, imagesOf } from "./image-build.js"
+import { buildable, buildImage, imagesOf } from "./image-build.js"
 import { initApp } from "./init-app.js"
 import { flags, formatArguments, type ReleaseOptions, withNote } from "./lib/deploy-arguments.js"
 import { buildSummary, revisionOf } from "./lib/differences.js"
@@ -325,7 +325,7 @@ export class Lockstep {
     const withFrontend = (await imagesOf(this.source)).includes("frontend")
     const compared = Promise.all([commit.commit(), changesSince(commit, this.source)])
     const revision = compared.then(([hash, changes]) => revisionOf(hash, changes))
-    const sources = { source: this.source, revision, runtime }
+    const sources = { source: await buildable(this.source), revision, runtime }
     const [backend, frontend, edge, [hash, changes]] = await Promise.all([
       buildImage("backend", sources),
       withFrontend ? buildImage("frontend", sources) : undefined,
