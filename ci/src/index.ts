@@ -323,9 +323,10 @@ export class Lockstep {
   async images(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
     const runtime = knownRuntime(this.backendRuntime)
     const withFrontend = (await imagesOf(this.source)).includes("frontend")
+    const source = await buildable(this.source)
     const compared = Promise.all([commit.commit(), changesSince(commit, this.source)])
     const revision = compared.then(([hash, changes]) => revisionOf(hash, changes))
-    const sources = { source: await buildable(this.source), revision, runtime }
+    const sources = { source, revision, runtime }
     const [backend, frontend, edge, [hash, changes]] = await Promise.all([
       buildImage("backend", sources),
       withFrontend ? buildImage("frontend", sources) : undefined,
