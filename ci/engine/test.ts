@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join, relative } from "node:path"
+import { stripVTControlCharacters } from "node:util"
 import { execa } from "execa"
 import { cliEnvironment } from "./steps/cli.ts"
 
@@ -14,14 +15,16 @@ interface Report {
 interface File {
   name: string
   status: string
-  assertionResults: { status: string; fullName: string }[]
+  /** Why the file broke before its first test. */
+  message: string
+  assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
 }
 
 /** Parts of the tests (vitest's projects) that run one after the other. */
 export type Lane = readonly string[]
 
 /**
- * Runs the tests with vitest, the lanes side by side, and closes with what failed and the line "N passed, N failed".
+ * Runs the tests with vitest, the lanes side by side, and closes with what failed, why, and the line "N passed, N failed".
  *
  * @returns the exit code: 0 only when every test passed
  */
@@ -66,10 +69,26 @@ export function closing(reports: readonly Report[]): { lines: string[]; failed: 
 }
 
 /** A file that broke before its first test counts as one: else it would vanish from the sum. */
-function failuresOf({ name, status, assertionResults }: File): string[] {
+function failuresOf({ name, status, message, assertionResults }: File): string[] {
   const file = relative(process.cwd(), name)
-  if (status === "failed" && assertionResults.length === 0) return [`${file}, before its first test`]
+  if (status === "failed" && assertionResults.length === 0)
+    return [`${file}, before its first test${reasonOf(message)}`]
   return assertionResults
     .filter(result => result.status === "failed")
-    .map(({ fullName }) => `${file}: ${fullName}`)
+    .map(({ fullName, failureMessages: [reason = ""] }) => `${file}: ${fullName}${reasonOf(reason)}`)
+}
+
+/** Its beginning and its end, indented: with what a call showed it may have thousands of lines, and CI keeps only the last. */
+function reasonOf(message: string): string {
+  const [said = ""] = stripVTControlCharacters(message).split(/\n {4}at /)
+  const lines = said.split("\n").map(line => shorten([...line], 100, 400, "…").join(""))
+  return shorten(lines, 2, 8, "…")
+    .filter(line => line !== "")
+    .map(line => `\n    ${line}`)
+    .join("")
+}
+
+function shorten(parts: string[], first: number, last: number, omitted: string): string[] {
+  if (parts.length <= first + last) return parts
+  return [...parts.slice(0, first), omitted, ...parts.slice(-last)]
 }
