@@ -15,7 +15,7 @@ interface Report {
 interface File {
   name: string
   status: string
-  /** Why the file broke before its first test. */
+  /** Why the file broke outside of its tests. */
   message: string
   assertionResults: { status: string; fullName: string; failureMessages: string[] }[]
 }
@@ -68,14 +68,14 @@ export function closing(reports: readonly Report[]): { lines: string[]; failed: 
   return { lines: [...failures.map(failure => `failed: ${failure}`), last], failed: failures.length }
 }
 
-/** A file that broke before its first test counts as one: else it would vanish from the sum. */
+/** A file that broke outside of its tests counts as one failure: else it would vanish from the sum. */
 function failuresOf({ name, status, message, assertionResults }: File): string[] {
   const file = relative(process.cwd(), name)
-  if (status === "failed" && assertionResults.length === 0)
-    return [`${file}, before its first test${reasonOf(message)}`]
-  return assertionResults
-    .filter(result => result.status === "failed")
-    .map(({ fullName, failureMessages: [reason = ""] }) => `${file}: ${fullName}${reasonOf(reason)}`)
+  const failed = assertionResults.filter(result => result.status === "failed")
+  if (status === "failed" && failed.length === 0) return [`${file}, outside of its tests${reasonOf(message)}`]
+  return failed.map(
+    ({ fullName, failureMessages: [reason = ""] }) => `${file}: ${fullName}${reasonOf(reason)}`,
+  )
 }
 
 /** Its beginning and its end, indented: with what a call showed it may have thousands of lines, and CI keeps only the last. */

@@ -24,8 +24,8 @@ export async function imagesOf(source: Directory): Promise<ImageName[]> {
  * The repository with its Dockerfiles as the engine builds them, one folder for all images: what their stages have in
  * common, such as the installed packages, is made once.
  */
-export async function buildable(source: Directory): Promise<Directory> {
-  const paths = (await imagesOf(source)).map(dockerfileOf)
+export async function buildable(source: Directory, images: readonly ImageName[]): Promise<Directory> {
+  const paths = images.map(dockerfileOf)
   const texts = await Promise.all(paths.map(path => source.file(path).contents()))
   const files = texts.map((text, index) => ({ path: paths[index] ?? "", text: withoutCertificates(text) }))
   return files.reduce((folder, { path, text }) => folder.withNewFile(path, text), source)

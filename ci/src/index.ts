@@ -322,14 +322,14 @@ export class Lockstep {
   @func()
   async images(@argument({ defaultPath: "/" }) commit: GitRef): Promise<Build> {
     const runtime = knownRuntime(this.backendRuntime)
-    const withFrontend = (await imagesOf(this.source)).includes("frontend")
-    const source = await buildable(this.source)
+    const built = await imagesOf(this.source)
+    const source = await buildable(this.source, built)
     const compared = Promise.all([commit.commit(), changesSince(commit, this.source)])
     const revision = compared.then(([hash, changes]) => revisionOf(hash, changes))
     const sources = { source, revision, runtime }
     const [backend, frontend, edge, [hash, changes]] = await Promise.all([
       buildImage("backend", sources),
-      withFrontend ? buildImage("frontend", sources) : undefined,
+      built.includes("frontend") ? buildImage("frontend", sources) : undefined,
       buildImage("edge", sources),
       compared,
     ])

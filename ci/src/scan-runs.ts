@@ -125,21 +125,25 @@ export function sbom({ name, layout }: Image): Directory {
   return run(container, "syft", "scan", "oci-dir:/image", "--source-name", name, "-q", ...formats)
 }
 
-/** An SBOM as the vulnerability scanner needs it. */
-export function bySource(bom: File): File {
+/** A folder with an SBOM as the vulnerability scanner needs it, under its usual name. */
+export function bySource(bom: File): Directory {
   return program("scanner")
     .withMountedFile("/bom.json", bom)
-    .withExec(["node", "scanner/source-packages.ts", "/bom.json"], { redirectStdout: "/by-source.json" })
-    .file("/by-source.json")
+    .withDirectory("/by-source", dag.directory())
+    .withExec(["node", "scanner/source-packages.ts", "/bom.json"], {
+      redirectStdout: `/by-source/${bomName}`,
+    })
+    .directory("/by-source")
 }
 
-export function vulnerabilities(file: File, name: string, database: Directory): Directory {
+/** @param path of the SBOM or lockfile, in the folder */
+export function vulnerabilities(dir: Directory, path: string, database: Directory): Directory {
   const container = moduleTool("osv-scanner")
     // Where the scanner looks; its documentation names another folder.
     .withMountedDirectory("/db/osv-scalibr", database)
-    .withMountedFile(`/scanned/${name}`, file, { owner: user })
+    .withMountedDirectory("/scanned", dir, { owner: user })
   const options = ["--offline", "--local-db-path=/db", "--no-resolve", "--format=json", "--all-vulns"]
-  return run(container, "osv-scanner", "scan", "source", ...options, "-L", `/scanned/${name}`)
+  return run(container, "osv-scanner", "scan", "source", ...options, "-L", `/scanned/${path}`)
 }
 
 const findUpdates = `set -e

@@ -63,13 +63,13 @@ export async function scan(scanned: Scanned, { failOn, maxDbAge, format }: ScanO
   const images = build.images().map(({ name, digest }) => ({ name, digest }))
   const { commit, dirty } = build
   const request: Request = { commit, dirty, images, failOn: knownSeverity(failOn), maxDbAgeDays: maxDbAge }
-  const exceptions = (await tree.exists(exceptionsFile)) ? tree.file(exceptionsFile) : undefined
+  const exceptions = (await tree.exists(exceptionsFile)) ? only(tree, exceptionsFile) : undefined
   const container = program("scanner")
     .withMountedDirectory("/runs", await runTools(scanned))
     .withMountedDirectory("/lockfiles", source.filter({ include: Object.keys(lockfileRuns) }))
     .withNewFile("/request.json", JSON.stringify(request))
   const withDatabase = database ? container.withMountedDirectory("/database", database) : container
-  const complete = exceptions ? withDatabase.withFile(exceptionsFile, exceptions) : withDatabase
+  const complete = exceptions ? withDatabase.withDirectory(".", exceptions) : withDatabase
   const options = [
     ...(database ? ["--database=/database"] : []),
     ...(exceptions ? [`--exceptions=${exceptionsFile}`] : []),
@@ -128,8 +128,16 @@ async function ofWorkflows(tree: Directory): Promise<Record<string, Directory>> 
   const files = await tree.glob(".github/workflows/*.y*ml")
   if (files.length === 0) return {}
   // The workflows alone: settings beside them could switch rules off.
-  const alone = files.reduce((dir, file) => dir.withFile(file, tree.file(file)), dag.directory())
+  const alone = only(tree, ...files)
   return { workflows: workflows(alone), "workflow-syntax": workflowSyntax(alone, files) }
+}
+
+/**
+ * Never as single files: those the engine knows by their content, and then asks for one where it met that content first.
+ * That may be a call that has ended, and had another .env: the module is another one then, and is not found.
+ */
+function only(dir: Directory, ...files: string[]): Directory {
+  return dir.filter({ include: files })
 }
 
 /** The repository's own, and two that are known to have old packages. */
@@ -137,11 +145,11 @@ async function ofLockfiles(source: Directory, database: Directory): Promise<Reco
   const canary = scanner().directory("canary")
   const own = (await lockfilesWithPackages(source)).map(path => [
     lockfileRuns[path],
-    vulnerabilities(source.file(path), lockName, database),
+    vulnerabilities(only(source, path), path, database),
   ])
   return {
     ...Object.fromEntries(own),
-    "canary/lockfile": vulnerabilities(canary.file(lockName), lockName, database),
+    "canary/lockfile": vulnerabilities(canary, lockName, database),
     "canary/bom": vulnerabilities(bySource(canary.file(bomName)), bomName, database),
   }
 }

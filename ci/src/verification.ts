@@ -1,5 +1,5 @@
 import { type Directory, type GitRepository } from "@dagger.io/dagger"
-import { buildable, buildImage } from "./image-build.js"
+import { buildable, buildImage, imagesOf } from "./image-build.js"
 import { manifestDigest } from "./lib/layout.js"
 import { builtFrom, type ImageConfig, imageReference, mismatch, unknownCommit } from "./lib/verification.js"
 import { type Registry, readConfig } from "./registry.js"
@@ -14,7 +14,8 @@ export async function verify(ref: string, from: Registry, history: GitRepository
   const reference = imageReference(ref, from.registryAddress)
   const image = JSON.parse(await readConfig(reference.repository, reference.digest, from)) as ImageConfig
   const { name, commit, runtime } = builtFrom(image)
-  const source = await buildable(await sourcesOf(history, commit))
+  const committed = await sourcesOf(history, commit)
+  const source = await buildable(committed, await imagesOf(committed))
   const rebuilt = await buildImage(name, { source, revision: Promise.resolve(commit), runtime })
   const rebuiltImage = await configIn(rebuilt.layout)
   const error = mismatch(

@@ -10,6 +10,7 @@ import { machine, median } from "./table.ts"
 
 const rounds = 5
 const images = ["backend", "frontend", "edge"]
+const bases = [nodeImageReference, `library/caddy:${versions.caddy}`]
 const certificates = "id=ca-certificates,src=/etc/ssl/certs/ca-certificates.crt"
 
 /** Both ways of building the three images of a clone, each as a person would type it. */
@@ -17,6 +18,8 @@ interface Builders {
   clone: Clone
   /** Loads the module and does nothing with it. */
   functions(): Promise<void>
+  /** Has the engine pull and unpack the base images, which Docker has. */
+  pull(): Promise<void>
   dagger(): Promise<void>
   docker(...options: string[]): Promise<void>
 }
@@ -24,15 +27,14 @@ interface Builders {
 /**
  * Times `dagger call build` against `docker build` of the same three files, one process beside the other: with nothing
  * built before, unchanged, and after one line of the backend was edited. The engine is a second one with no state; Docker
- * gets --no-cache and a cache of npm's that is empty. `dagger call build` also compares the clone with its commit, looks
+ * gets --no-cache and a cache of npm's that is empty. Both have the base images. `dagger call build` also compares the clone with its commit, looks
  * the bases up in the lock, and brings the images into the form in which their digests are the same everywhere.
  *
  * @returns a table in Markdown: seconds, and the ratio of the medians
  */
 export async function benchBuild(): Promise<string> {
   if (!(await readyCompose())) await makeCompose()
-  for (const reference of [nodeImageReference, `library/caddy:${versions.caddy}`])
-    await ensureInDocker(reference, () => undefined)
+  for (const reference of bases) await ensureInDocker(reference, () => undefined)
   const clone = await Clone.create()
   const engine = await startTwin(`${process.pid}-bench`)
   try {
@@ -51,6 +53,11 @@ function builders(clone: Clone, address: string): Omit<Builders, "clone"> {
   }
   return {
     functions: () => run("functions"),
+    async pull() {
+      const unpack = (base: string) =>
+        run("core", "container", "from", `--address=docker.io/${base}`, "rootfs", "entries")
+      await Promise.all(bases.map(unpack))
+    },
     dagger: () => run("call", "build"),
     async docker(...options) {
       const build = (name: string) => {
@@ -72,10 +79,11 @@ interface Times {
   docker: number[]
 }
 
-async function measure({ clone, functions, dagger, docker }: Builders): Promise<Times[]> {
+async function measure({ clone, functions, pull, dagger, docker }: Builders): Promise<Times[]> {
   const cold = [
     // The engine of a machine that has built before knows the module; only the images are new to it.
     { name: "the first call of an empty engine", dagger: [await timed(functions)], docker: [] },
+    { name: "the base images pulled", dagger: [await timed(pull)], docker: [] },
     {
       name: "nothing built before",
       dagger: [await timed(dagger)],

@@ -75,7 +75,9 @@ export class TestRegistry {
   }
 
   private async ready(): Promise<void> {
-    const answers = () => fetch(`http://${this.address}/v2/`).then(({ ok }) => ok)
+    // A connection that is taken and never answered would else be waited for longer than the test may take.
+    const answers = () =>
+      fetch(`http://${this.address}/v2/`, { signal: AbortSignal.timeout(2000) }).then(({ ok }) => ok)
     await until(() => answers().catch(() => false), this.#name)
   }
 }

@@ -1,4 +1,5 @@
-import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
+import { existsSync } from "node:fs"
+import { appendFile, cp, mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -28,20 +29,18 @@ export interface Schema {
 /** A clone of this project in a folder of its own, for tests that change something or deploy. */
 export class Clone {
   readonly dir: string
-  /** A hand-written vulnerability database, outside the clone. */
+  /** A hand-written vulnerability database, outside the clone; others use it too. */
   readonly database: string
 
-  private constructor(dir: string) {
+  private constructor(dir: string, database: string) {
     this.dir = dir
-    this.database = `${dir}-db`
+    this.database = database
   }
 
   static async create(): Promise<Clone> {
     const dir = await mkdtemp(join(tmpdir(), "lockstep-clone-"))
     await execa("git", ["clone", "--quiet", projectDir, dir])
-    const clone = new Clone(dir)
-    // The same in all clones of a day, so that what is found with it stays in the engine's cache.
-    await writeDatabase(clone.database, { modified: `${today()}T00:00:00Z`, entries: floor })
+    const clone = new Clone(dir, await databaseOfToday())
     await cp(join(dir, ".env.example"), join(dir, ".env"))
     await appendFile(join(dir, ".env"), `\nVULNERABILITYDB=${clone.database}\n`)
     return clone
@@ -107,10 +106,21 @@ export class Clone {
   }
 
   async remove(): Promise<void> {
-    for (const dir of [this.dir, this.database]) await rm(dir, { recursive: true, force: true })
+    await rm(this.dir, { recursive: true, force: true })
   }
 }
 
-function today(): string {
-  return new Date().toISOString().slice(0, 10)
+/**
+ * The same for all clones of a day, in the same place: what is found with it stays in the engine's cache, and .env, which
+ * names it, makes no clone's module another one than the others'.
+ */
+async function databaseOfToday(): Promise<string> {
+  const today = new Date().toISOString().slice(0, 10)
+  const dir = join(tmpdir(), `lockstep-test-db-${today}`)
+  if (existsSync(dir)) return dir
+  const draft = await mkdtemp(`${dir}-`)
+  await writeDatabase(draft, { modified: `${today}T00:00:00Z`, entries: floor })
+  // Another process may have been faster: then it is there.
+  await rename(draft, dir).catch(() => rm(draft, { recursive: true }))
+  return dir
 }

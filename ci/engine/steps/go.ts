@@ -1,5 +1,5 @@
 import { chmod, cp, mkdir, readdir, rename, rm } from "node:fs/promises"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { execa } from "execa"
 import { run } from "../lib/run.ts"
@@ -121,17 +121,20 @@ export async function compile(go: Go, { moduleDir, dir, args, unlisted = [] }: C
   await cp(moduleDir, source, { recursive: true })
   const env = { GOTOOLCHAIN: "local", GONOSUMDB: unlisted.join(","), GOROOT: go.root, CGO_ENABLED: "0" }
   const command = ["build", "-o", `${dir}/`, ...args]
-  await run(join(go.root, "bin", "go"), command, { cwd: source, env: { ...env, ...workFolders(go) } })
+  // One for each module: a compilation that ends takes its own away, while another one may be reading its own.
+  const workDir = join(cacheDir, `go-work-${basename(moduleDir)}`)
+  await run(join(go.root, "bin", "go"), command, {
+    cwd: source,
+    env: { ...env, ...workFolders(go, workDir) },
+  })
   for (const scrap of [source, workDir]) await rm(scrap, { recursive: true, force: true })
 }
-
-const workDir = join(cacheDir, "go-work")
 
 /**
  * Where the user has no Go, 3 GB of its modules and caches would stay in their home. An interrupted compilation leaves
  * them for the next run, a finished one does not.
  */
-function workFolders(go: Go): NodeJS.ProcessEnv {
+function workFolders(go: Go, workDir: string): NodeJS.ProcessEnv {
   if (!go.root.startsWith(cacheDir)) return {}
   return { GOPATH: join(workDir, "path"), GOCACHE: join(workDir, "cache"), GOFLAGS: "-modcacherw" }
 }

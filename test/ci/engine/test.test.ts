@@ -21,11 +21,14 @@ test("the closing lines name what failed, and count", () => {
   })
 })
 
-test("a file that breaks before its first test counts as a failure", () => {
-  const files = [{ name, status: "failed", message: "no such file", assertionResults: [] }]
+test.each([
+  ["before its first test", []],
+  ["in a hook, which skips them", [{ status: "skipped", fullName: "stands", failureMessages: [] }]],
+])("a file that breaks %s counts as a failure", (_, assertionResults) => {
+  const files = [{ name, status: "failed", message: "no such file", assertionResults }]
   expect(closing([{ ...report, numPendingTests: 1, testResults: files }])).toEqual({
     lines: [
-      "failed: test/some.test.ts, before its first test\n    no such file",
+      "failed: test/some.test.ts, outside of its tests\n    no such file",
       "5 passed, 1 failed, 1 skipped",
     ],
     failed: 1,
