@@ -125,10 +125,11 @@ async function ofImages({ build, database }: Scanned): Promise<Record<string, Di
 }
 
 async function ofWorkflows(tree: Directory): Promise<Record<string, Directory>> {
-  const files = await tree.glob(".github/workflows/*.y*ml")
-  if (files.length === 0) return {}
   // The workflows alone: settings beside them could switch rules off.
-  const alone = only(tree, ...files)
+  const pattern = ".github/workflows/*.y*ml"
+  const files = await tree.glob(pattern)
+  if (files.length === 0) return {}
+  const alone = only(tree, pattern)
   return { workflows: workflows(alone), "workflow-syntax": workflowSyntax(alone, files) }
 }
 
@@ -136,8 +137,8 @@ async function ofWorkflows(tree: Directory): Promise<Record<string, Directory>> 
  * Never as single files: those the engine knows by their content, and then asks for one where it met that content first.
  * That may be a call that has ended, and had another .env: the module is another one then, and is not found.
  */
-function only(dir: Directory, ...files: string[]): Directory {
-  return dir.filter({ include: files })
+function only(dir: Directory, pattern: string): Directory {
+  return dir.filter({ include: [pattern] })
 }
 
 /** The repository's own, and two that are known to have old packages. */

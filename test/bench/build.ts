@@ -27,8 +27,9 @@ interface Builders {
 /**
  * Times `dagger call build` against `docker build` of the same three files, one process beside the other: with nothing
  * built before, unchanged, and after one line of the backend was edited. The engine is a second one with no state; Docker
- * gets --no-cache and a cache of npm's that is empty. Both have the base images. `dagger call build` also compares the clone with its commit, looks
- * the bases up in the lock, and brings the images into the form in which their digests are the same everywhere.
+ * gets --no-cache and a cache of npm's that is empty. Both have the base images. `dagger call build` also compares the
+ * clone with its commit, looks the bases up in the lock, and brings the images into the form in which their digests are
+ * the same everywhere.
  *
  * @returns a table in Markdown: seconds, and the ratio of the medians
  */
