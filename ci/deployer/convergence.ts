@@ -89,6 +89,11 @@ export function isServing(task: Task, containers: readonly Container[]): boolean
   return container === undefined || container.health === "healthy"
 }
 
+/** Whether all that is to run are these tasks. */
+export function consistsOf(now: Snapshot, tasks: ReadonlySet<string>): boolean {
+  return now.tasks.every(({ id, desired }) => desired !== "running" || tasks.has(id))
+}
+
 /** Swarm puts the previous specification back, labels included: so the deploy id tells. */
 export function hasGoneBack(service: Service, deployId: string): boolean {
   const state = service.updateState ?? ""

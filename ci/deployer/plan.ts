@@ -26,7 +26,12 @@ export interface Limits {
   readonly timeoutSeconds: number
   /** How long the new release is watched once all its tasks serve. */
   readonly bakeSeconds: number
+  /** The same for one that consists of tasks which the release before was watched with. */
+  readonly unchangedBakeSeconds: number
 }
+
+/** Swarm would have begun to replace tasks by then. */
+const settledSeconds = 5
 
 /** What was asked for; undefined: what the images' health checks need. */
 export interface WantedLimits {
@@ -74,7 +79,7 @@ export function limitsFor(images: readonly FetchedImage[], replicas: number, wan
   const { timeoutSeconds = defaultTimeoutSeconds(slowest(images), replicas), bakeSeconds = window } = wanted
   if (timeoutSeconds <= window) throw tooShort("--timeout", timeoutSeconds)
   if (bakeSeconds < window) throw tooShort("--bake", bakeSeconds)
-  return { timeoutSeconds, bakeSeconds }
+  return { timeoutSeconds, bakeSeconds, unchangedBakeSeconds: wanted.bakeSeconds ?? settledSeconds }
 }
 
 /** The health check that needs the longest to find a sick container: all services are watched for as long. */

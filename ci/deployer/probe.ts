@@ -33,6 +33,11 @@ export class Prober {
     return { sent: this.sent, failed: this.failed }
   }
 
+  /** Whether the last probe failed. */
+  get isFailing(): boolean {
+    return this.inARow > 0
+  }
+
   /** Does nothing when no service names a command, or none of its containers is here. */
   async probe(now: Snapshot): Promise<void> {
     for (const service of now.services) {

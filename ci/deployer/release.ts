@@ -11,7 +11,7 @@ import { isoSeconds, type Plan } from "./plan.ts"
 import { prune } from "./prune.ts"
 import { type Recovery, wayBack } from "./recovery.ts"
 import { type Ending, follow } from "./rollout.ts"
-import type { Change } from "./session.ts"
+import { type Change, watchedTasks } from "./session.ts"
 import { lockLost } from "./state/lock.ts"
 import { type Ended, type Release, recordEnd, recordRelease } from "./state/releases.ts"
 import { wrongImages } from "./verification.ts"
@@ -120,7 +120,8 @@ async function rollOut(current: Change, plan: Plan): Promise<Ending> {
 }
 
 /** Gives the stack to Swarm and follows it. */
-async function attemptOnce({ context, target, clientVersion, before }: Change, plan: Plan): Promise<Ending> {
+async function attemptOnce(current: Change, plan: Plan): Promise<Ending> {
+  const { context, target, clientVersion, before } = current
   const { release, folders, limits } = plan
   const run = { DEPLOY_ID: release.deployId, DEPLOY_TIME: release.time, ...folders }
   const result = await context.docker(commands.stackDeploy(target.stack, clientVersion), {
@@ -130,7 +131,8 @@ async function attemptOnce({ context, target, clientVersion, before }: Change, p
   })
   const nothing = { now: before, switchSeconds: undefined, probes: { sent: 0, failed: 0 } }
   if (result.code !== 0) return { ...nothing, failure: stackRejected(result.stderr) }
-  const ending = await follow(context, target.stack, { deployId: release.deployId, before }, limits)
+  const expected = { deployId: release.deployId, before, watched: watchedTasks(current) }
+  const ending = await follow(context, target.stack, expected, limits)
   return { ...ending, failure: ending.failure ?? compareImages(ending.now, plan.images) }
 }
 

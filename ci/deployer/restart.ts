@@ -41,10 +41,10 @@ async function insistOnHealth(
 ): Promise<void> {
   const { context, target } = current
   const deployId = current.before.services[0]?.labels[labels.deployId] ?? ""
-  const limits = { timeoutSeconds, bakeSeconds: 0 }
+  const limits = { timeoutSeconds, bakeSeconds: 0, unchangedBakeSeconds: 0 }
   const attempt = async (before: Snapshot) => {
     for (const { id } of chosen) await must(context.docker, commands.serviceRestart(id))
-    return follow(context, target.stack, { deployId, before }, limits)
+    return follow(context, target.stack, { deployId, before, watched: new Set() }, limits)
   }
   // The same release: Swarm goes back to its other containers by itself.
   const goBack = ({ code }: Failure) =>

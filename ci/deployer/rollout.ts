@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises"
 import type { Context } from "./context.ts"
-import { assess, type Expectation, type Verdict } from "./convergence.ts"
+import { assess, consistsOf, type Expectation, type Verdict } from "./convergence.ts"
 import type { Snapshot } from "./docker/model.ts"
 import { explain, type Failure, interrupted, lastLogLines, overtaken, timedOut } from "./failure.ts"
 import { observe } from "./observe.ts"
@@ -21,11 +21,17 @@ export interface Ending {
   readonly failure?: Failure | undefined
 }
 
+/** What is known before the rollout begins. */
+type Expected = Pick<Expectation, "deployId" | "before"> & {
+  /** Tasks, by id, that have been watched for as long as it takes. */
+  readonly watched: ReadonlySet<string>
+}
+
 /** Follows a rollout to its end: the state then, and why it failed if it did. */
 export async function follow(
   context: Context,
   stack: string,
-  expected: Pick<Expectation, "deployId" | "before">,
+  expected: Expected,
   limits: Limits,
 ): Promise<Ending> {
   const rollout = new Rollout(context, stack, expected, limits)
@@ -44,7 +50,7 @@ interface End {
 class Rollout {
   private readonly context: Context
   private readonly stack: string
-  private readonly expected: Pick<Expectation, "deployId" | "before">
+  private readonly expected: Expected
   private readonly limits: Limits
   private readonly elapsed = stopwatch()
   private readonly prober: Prober
@@ -55,12 +61,7 @@ class Rollout {
   /** When all tasks of the new release first served. */
   private switched: number | undefined
 
-  constructor(
-    context: Context,
-    stack: string,
-    expected: Pick<Expectation, "deployId" | "before">,
-    limits: Limits,
-  ) {
+  constructor(context: Context, stack: string, expected: Expected, limits: Limits) {
     this.context = context
     this.stack = stack
     this.expected = expected
@@ -94,12 +95,18 @@ class Rollout {
     const { switched, limits, context } = this
     const unanswered = switched === undefined ? undefined : this.prober.failure()
     if (unanswered) return { failure: unanswered }
-    const baked = switched !== undefined && this.elapsed() - switched >= limits.bakeSeconds
+    const baked = switched !== undefined && this.elapsed() - switched >= this.watchSeconds()
     if (verdict.kind === "converged" && baked) return {}
     const over = outOfTime(verdict, this.elapsed(), limits, context.signal)
     if (over) return { failure: over }
     context.progress(verdict.kind === "converged" ? "all serve, watched for a while" : describe(verdict))
     return undefined
+  }
+
+  private watchSeconds(): number {
+    const { bakeSeconds, unchangedBakeSeconds } = this.limits
+    const isUnchanged = consistsOf(this.now, this.expected.watched) && !this.prober.isFailing
+    return isUnchanged ? unchangedBakeSeconds : bakeSeconds
   }
 }
 

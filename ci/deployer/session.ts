@@ -73,6 +73,13 @@ export function runningRelease(releases: readonly Recorded[], now: Snapshot): Re
   return releases.find(({ deployId }) => ids.has(deployId))
 }
 
+/** The ids of the tasks that the running release was watched with to its end, and not of those that came after it. */
+export function watchedTasks({ before, running }: Pick<Change, "before" | "running">): Set<string> {
+  if (running?.ended?.outcome !== "deployed") return new Set()
+  const ended = Date.parse(running.object.updatedAt)
+  return new Set(before.tasks.filter(({ createdAt }) => Date.parse(createdAt) < ended).map(({ id }) => id))
+}
+
 /** Who has the lock knows that a release without an end is one whose deployer was killed. */
 async function endInterrupted({ docker, progress }: Context, stack: string): Promise<Recorded[]> {
   const releases = await readReleases(docker, stack)

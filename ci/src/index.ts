@@ -381,7 +381,7 @@ export class Lockstep {
    * @param replicas Tasks of the backend; one unless given
    * @param port The host's port; the environment's own unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
-   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given, less if no task is new
    * @param digest The backend's digest that staging has to run, prod only; whatever it runs unless given
    * @param maxAge Days for which a check counts, prod only; 7 unless given
    * @param allowUnverified Promote even what was not tested, prod only; an emergency's, and recorded

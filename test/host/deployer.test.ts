@@ -4,12 +4,16 @@ import { execa } from "execa"
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
 import { labels } from "../../ci/deployer/environments.ts"
 import { holdMount, withLargeSecrets } from "../deployment/busy-mount.ts"
-import { ranTo, says, type TestStack } from "../deployment/deployer.ts"
+import { type Ran, ranTo, says, type TestStack } from "../deployment/deployer.ts"
 import * as host from "../deployment/real-docker.ts"
 import { SetUp } from "../deployment/set-up.ts"
 
 // The backend alone, with the port of the host: the deployer has what is hardest for it. The groups stand side by side,
 // each on stacks of its own; the tests of one group follow each other.
+
+function watched({ seconds, switchSeconds }: Ran): number {
+  return seconds - switchSeconds
+}
 
 const deployed = { exitCode: 0, error: undefined }
 
@@ -23,6 +27,8 @@ afterAll(() => setUp?.remove())
 
 describe.concurrent("the life of an environment", () => {
   let stack: TestStack
+  /** Seconds for which the first release was watched once it served. */
+  let watch: number
   const { sequential } = it
 
   beforeAll(async () => {
@@ -33,19 +39,39 @@ describe.concurrent("the life of an environment", () => {
     const { ok } = setUp.images
     const result = await stack.deploy(ok)
     expect(result).toMatchObject({ exitCode: 0, outcome: "done", url: stack.urls[0], number: 1 })
+    watch = watched(result)
     expect(ok).toContain(result.digest)
     expect(await stack.application()).toEqual({ mode: "ok", digest: result.digest, env: "staging" })
     const services = [{ running: 1, wanted: 1, digest: result.digest }]
     expect(await stack.run("status")).toMatchObject({ state: "healthy", release: 1, lock: null, services })
   })
 
-  sequential("goes on with the same digest: the deploy is a real one, and restarts nothing", async () => {
-    const running = await stack.containers()
-    const second = await stack.deploy(setUp.images.ok)
-    expect(second).toMatchObject(deployed)
-    expect(await stack.containers()).toEqual(running)
-    expect((await stack.run("status")).services).toMatchObject([{ deployId: second.deployId }])
-  })
+  sequential(
+    "goes on with the same digest: a real deploy that restarts nothing, nor watches it again",
+    async () => {
+      const running = await stack.containers()
+      const second = await stack.deploy(setUp.images.ok)
+      expect(second).toMatchObject(deployed)
+      expect(await stack.containers()).toEqual(running)
+      expect((await stack.run("status")).services).toMatchObject([{ deployId: second.deployId }])
+      expect(watched(second)).toBeLessThan(watch / 2)
+    },
+  )
+
+  sequential(
+    "and once more after a crash: what Swarm has started since is watched like a new release",
+    async () => {
+      const running = await stack.containers()
+      await stack.docker("kill", ...running)
+      await vi.waitFor(async () => {
+        expect(await stack.containers()).not.toEqual(running)
+        expect((await stack.run("status")).state).toBe("healthy")
+      }, 60_000)
+      const third = await stack.deploy(setUp.images.ok)
+      expect(third).toMatchObject(deployed)
+      expect(watched(third)).toBeGreaterThan(watch * 0.9)
+    },
+  )
 
   sequential("and with another setting alone: the tasks are replaced, and waited for", async () => {
     const running = await stack.containers()

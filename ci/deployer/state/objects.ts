@@ -12,6 +12,8 @@ export interface StateObject {
   readonly name: string
   /** Changes with each change of the labels. */
   readonly version: number
+  /** When the labels last changed, by Swarm's clock. */
+  readonly updatedAt: string
   readonly labels: Readonly<Record<string, string>>
   /** Never changes. */
   readonly data: string
@@ -71,6 +73,7 @@ function parseObject(json: Json): StateObject {
     id: json.at("ID").text,
     name: spec.at("Name").text,
     version: json.at("Version", "Index").number ?? 0,
+    updatedAt: json.at("UpdatedAt").text,
     labels: spec.at("Labels").record,
     data: Buffer.from(spec.at("Data").text, "base64").toString("utf8"),
   }

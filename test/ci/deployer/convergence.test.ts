@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { assess, isHeldUp } from "../../../ci/deployer/convergence.ts"
+import { assess, consistsOf, isHeldUp } from "../../../ci/deployer/convergence.ts"
 import type { Snapshot } from "../../../ci/deployer/docker/model.ts"
 import { before, container, image, node, nothing, oldImage, service, snapshot, task } from "./fixtures.ts"
 
@@ -150,5 +150,20 @@ describe("a way back that Swarm holds up", () => {
 
   it("is not one that only waits for the old task to stop", () => {
     expect(isHeldUp(service(), [leaving, next])).toBe(false)
+  })
+})
+
+describe("a release of tasks that ran before", () => {
+  const known = new Set(["t2"])
+
+  it("has no other one that is to run", () => {
+    const leaving = task({ id: "t1", desired: "shutdown" })
+    expect(consistsOf(snapshot({ tasks: [task(), leaving] }), known)).toBe(true)
+  })
+
+  it("is none as soon as Swarm adds one or replaces one, whatever its state", () => {
+    const added = task({ id: "t3", state: "new" })
+    expect(consistsOf(snapshot({ tasks: [task(), added] }), known)).toBe(false)
+    expect(consistsOf(snapshot({ tasks: [task({ desired: "shutdown" }), added] }), known)).toBe(false)
   })
 })

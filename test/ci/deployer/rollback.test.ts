@@ -19,7 +19,7 @@ function release(number: number, { outcome = "deployed", ...changes }: Changes =
     ...{ digest: own, port: 80, replicas: 1, stackFile: "", variables: {}, configuration: "c" },
     ...{ secrets: [], configs: [] },
     ended: outcome === "none" ? undefined : { outcome, endedAt: "", seconds: 1 },
-    object: { id: `o${number}`, name: "", version: 1, labels: {}, data: "" },
+    object: { id: `o${number}`, name: "", version: 1, updatedAt: "", labels: {}, data: "" },
     ...changes,
   }
 }
@@ -142,7 +142,12 @@ describe("the limits of a release", () => {
     )
   })
 
+  it("have a shorter watch for what has been watched before, unless one was asked for", () => {
+    expect(limitsFor(images, 1, wanted()).unchangedBakeSeconds).toBeLessThan(34)
+    expect(limitsFor(images, 1, wanted(undefined, 60)).unchangedBakeSeconds).toBe(60)
+  })
+
   it("are taken as they were asked for otherwise", () => {
-    expect(limitsFor(images, 1, wanted(35, 60))).toEqual({ timeoutSeconds: 35, bakeSeconds: 60 })
+    expect(limitsFor(images, 1, wanted(35, 60))).toMatchObject({ timeoutSeconds: 35, bakeSeconds: 60 })
   })
 })
