@@ -2,7 +2,7 @@ import { type Container, type Directory, dag, type File, ImageMediaTypes } from 
 import { Image } from "./build.js"
 import { dockerfileOf, type ImageName, imageNames, labels, type Runtime, stages } from "./lib/images.js"
 import { manifestDigest } from "./lib/layout.js"
-import { checkStages, withoutCertificates } from "./lib/stages.js"
+import { checkStages, imageBelow, withoutCertificates } from "./lib/stages.js"
 import { node } from "./node.js"
 
 /** What to build from. */
@@ -46,10 +46,13 @@ export async function buildImage(name: ImageName, { source, revision, runtime }:
   // content, and may ask for it in a clone of equal content that is gone by now.
   const alone = dag.directory().withNewFile(path, text)
   const dockerfile = alone.file(path)
-  const base = tarball(stage(alone, path, stages.base, { BACKEND_RUNTIME: runtime }))
-  const content = stage(source, path, stages.content, { BACKEND_RUNTIME: runtime })
+  const args = { BACKEND_RUNTIME: runtime }
+  const image = imageBelow(text, stages.base, args)
+  // As an image, two Dockerfiles have the same one, and it stays the same while they are edited.
+  const base = tarball(image ? dag.container().from(image) : stage(alone, path, stages.base, args))
+  const content = stage(source, path, stages.content, args)
   const [known] = await Promise.all([revision, content.sync(), base.sync()])
-  const production = stage(source, path, stages.production, { BACKEND_RUNTIME: runtime, APP_COMMIT: known })
+  const production = stage(source, path, stages.production, { ...args, APP_COMMIT: known })
   const labelled = marks(name, known, runtime).reduce(
     (image, [label, value]) => image.withLabel(label, value),
     production,

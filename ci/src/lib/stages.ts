@@ -38,3 +38,26 @@ export function checkStages(path: string, dockerfile: string): void {
     ),
   )
 }
+
+/**
+ * The image whose layers are all that a stage has.
+ *
+ * @param dockerfile its text
+ * @param args values of the ARGs that a FROM uses, by name
+ * @returns undefined when the stage changes files, or one that it stands on does
+ */
+export function imageBelow(
+  dockerfile: string,
+  stage: string,
+  args: Readonly<Record<string, string>>,
+): string | undefined {
+  const all = dockerfile.split(/^(?=FROM )/m).map(text => {
+    const [, written = "", name = ""] = /^FROM +(\S+) +AS +(\S+) *$/m.exec(text) ?? []
+    const from = written.replace(/\$\{?(\w+)\}?/g, (variable, key) => args[key] ?? variable)
+    return { name, from, changesFiles: /^[ \t]*(?:RUN|COPY|ADD)\b/im.test(text) }
+  })
+  const found = all.find(({ name }) => name === stage)
+  if (!found || found.changesFiles) return undefined
+  if (all.some(({ name }) => name === found.from)) return imageBelow(dockerfile, found.from, args)
+  return /[$]|^scratch$/.test(found.from) ? undefined : found.from
+}

@@ -66,9 +66,16 @@ func (t *TypescriptSdk) Codegen(
 	if err != nil {
 		return nil, err
 	}
+	configured, err := mod.isConfigured(ctx)
+	if err != nil {
+		return nil, err
+	}
+	files := dag.Directory()
+	if !configured {
+		files = t.configure(mod)
+	}
 	sdk := t.SDKSourceDir.Directory("sdk").WithFile(clientFile, t.client(introspectionJSON).File(clientFile))
-	files := t.configure(mod).WithDirectory("sdk", sdk)
-	return dag.GeneratedCode(mod.context.WithDirectory(mod.subpath, files)).
+	return dag.GeneratedCode(mod.context.WithDirectory(mod.subpath, files.WithDirectory("sdk", sdk))).
 		WithVCSGeneratedPaths([]string{"sdk/**"}).
 		WithVCSIgnoredPaths([]string{"sdk", "**/node_modules"}), nil
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs"
 import { expect, test } from "vitest"
 import { dockerfileOf, imageNames } from "../../../../ci/src/lib/images.ts"
-import { checkStages, withoutCertificates } from "../../../../ci/src/lib/stages.ts"
+import { checkStages, imageBelow, withoutCertificates } from "../../../../ci/src/lib/stages.ts"
 
 const begin = "FROM a AS base\nRUN x\nFROM base AS production\n"
 const copy = "COPY --from=content / /\n"
@@ -46,3 +46,29 @@ test.each(["docker/Dockerfile.backend", "docker/Dockerfile.frontend", "ci/init/f
     expect(withoutCertificates(written).replaceAll(/ +/g, " ")).toBe(others.join("\n").replaceAll(/ +/g, " "))
   },
 )
+
+test.each([
+  ["backend", "slim", "node:24-bookworm-slim"],
+  ["backend", "minimal", "gcr.io/distroless/nodejs24-debian12:nonroot"],
+  ["frontend", "slim", "caddy:2.11.9"],
+  ["edge", "slim", "caddy:2.11.9"],
+] as const)("the base of the %s, %s, is an image as it is", (name, BACKEND_RUNTIME, image) => {
+  const text = readFileSync(dockerfileOf(name), "utf8")
+  expect(imageBelow(text, "base", { BACKEND_RUNTIME })).toBe(image)
+})
+
+test.each([
+  ["changes files", "FROM a AS base\nRUN x\n"],
+  ["changes files, indented and in small letters", "FROM a AS base\n  copy x /x\n"],
+  ["stands on one that does", "FROM a AS below\nADD x /x\nFROM below AS base\nUSER 1\n"],
+  ["is not there", "FROM a AS other\n"],
+  ["begins with nothing", "FROM scratch AS base\n"],
+  ["has a variable that nobody gives", "ARG X=a\nFROM $X AS base\n"],
+  ["has a platform of its own", "FROM --platform=linux/arm64 a AS base\n"],
+])("no image is all that a stage has which %s", (_, text) => {
+  expect(imageBelow(text, "base", {})).toBeUndefined()
+})
+
+test("what a later stage does to files does not count", () => {
+  expect(imageBelow("FROM a AS base\nENV X=1\nFROM base AS production\nRUN x\n", "base", {})).toBe("a")
+})
