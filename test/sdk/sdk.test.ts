@@ -249,6 +249,34 @@ describe("a module's author", () => {
     }
   })
 
+  it("gets what tsconfig.json and package.json lack, and keeps what they have", async () => {
+    const developed = await TestModule.create(fixture)
+    const own = (name: string) => join(developed.dir, name)
+    try {
+      // New to the engine, which shows nothing of what it has in its cache.
+      const name = `kept-${Date.now()}`
+      const options = { noEmit: true, paths: { other: ["./other.ts"] } }
+      await writeFile(own("tsconfig.json"), JSON.stringify({ compilerOptions: options }))
+      await writeFile(own("package.json"), JSON.stringify({ name, dependencies: {} }))
+      const develop = ["develop", "--progress=plain", "-vv"]
+      const first = await developed.dagger(develop)
+      expect(first.exitCode).toBe(0)
+      expect(first.stderr).toContain("tools/configure.js")
+      const { compilerOptions } = JSON.parse(await readFile(own("tsconfig.json"), "utf8"))
+      expect(compilerOptions).toMatchObject({ ...options, experimentalDecorators: true })
+      expect(compilerOptions.paths).toHaveProperty(["@dagger.io/dagger"], ["./sdk/index.ts"])
+      const file = JSON.parse(await readFile(own("package.json"), "utf8"))
+      expect(file).toMatchObject({ name, type: "module", dependencies: { typescript: "5.9.3" } })
+
+      // Now there is nothing to add, and nothing runs for it.
+      const second = await developed.dagger(develop)
+      expect(second.exitCode).toBe(0)
+      expect(second.stderr).not.toContain("tools/configure.js")
+    } finally {
+      await developed.remove()
+    }
+  })
+
   it("starts a module with dagger init", async () => {
     const fresh = await TestModule.create()
     try {
