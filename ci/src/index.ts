@@ -423,7 +423,7 @@ export class Lockstep {
    * @param replicas Tasks of the backend; one unless given
    * @param port The host's port; 8080 unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
-   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given, less if no task is new
    * @param allowUnscanned Deploy without a scan; recorded, and an objection to promoting it
    * @param confirm show: only the plan and its hash; that hash: only if the plan is still the same; at once unless given
    * @param format How to print the result: text, or json for programs
@@ -454,7 +454,7 @@ export class Lockstep {
    * @param replicas Tasks of the backend; one unless given
    * @param port The host's port; 80 unless given
    * @param timeout Seconds to wait until the new version is healthy; long enough for its health check unless given
-   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given
+   * @param bake Seconds to watch the new version once it serves; as long as its health check needs unless given, less if no task is new
    * @param digest The backend's digest that staging has to run, as deploy printed it; whatever it runs unless given
    * @param maxAge Days for which a check counts; 7 unless given
    * @param allowUnverified Promote even what was not tested; an emergency's, and recorded

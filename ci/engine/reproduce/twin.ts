@@ -33,7 +33,7 @@ const notShared = ["/var/lib/dagger", socketFolder, "/sys/fs/cgroup"]
 
 /**
  * Starts an engine of the same image and settings as the one that runs, be it the kit's or the official one, but with
- * nothing in it. It carries the kit's label: what a killed run leaves behind, `npm run kit -- clean` removes. It is
+ * nothing in it. It carries the kit's label: what a killed run leaves behind in Docker, `npm run kit -- clean` removes. It is
  * reached as that one is: through a socket where that has one on this machine, which takes 0.3 s less a call.
  *
  * @param fetched the record of what it fetches; without one it uses the network as the other engine does

@@ -51,13 +51,13 @@ export function imageBelow(
   stage: string,
   args: Readonly<Record<string, string>>,
 ): string | undefined {
-  const all = dockerfile.split(/^(?=FROM )/m).map(text => {
-    const [, written = "", name = ""] = /^FROM +(\S+) +AS +(\S+) *$/m.exec(text) ?? []
-    const from = written.replace(/\$\{?(\w+)\}?/g, (variable, key) => args[key] ?? variable)
-    return { name, from, changesFiles: /^[ \t]*(?:RUN|COPY|ADD)\b/im.test(text) }
-  })
-  const found = all.find(({ name }) => name === stage)
-  if (!found || found.changesFiles) return undefined
-  if (all.some(({ name }) => name === found.from)) return imageBelow(dockerfile, found.from, args)
-  return /[$]|^scratch$/.test(found.from) ? undefined : found.from
+  const texts = dockerfile.split(/^(?=FROM )/m)
+  const froms = texts.map(text => /^FROM +(\S+) +AS +(\S+) *$/im.exec(text))
+  const names = froms.map(from => from?.[2])
+  const at = names.lastIndexOf(stage)
+  if (at < 0 || /^[ \t]*(?:RUN|COPY|ADD)\b/im.test(texts[at] ?? "")) return undefined
+  const from = (froms[at]?.[1] ?? "").replace(/\$\{?(\w+)\}?/g, (written, key) => args[key] ?? written)
+  // A stage stands on one before it: `FROM alpine AS alpine` names the image.
+  if (names.slice(0, at).includes(from)) return imageBelow(texts.slice(0, at).join(""), from, args)
+  return /[$]|^scratch$/.test(from) ? undefined : from
 }

@@ -69,6 +69,13 @@ test.each([
   expect(imageBelow(text, "base", {})).toBeUndefined()
 })
 
+test("a stage may have the name of its image, and two may have one name: what stands before counts", () => {
+  expect(imageBelow("FROM alpine AS alpine\nFROM alpine AS base\n", "base", {})).toBe("alpine")
+  expect(imageBelow("FROM base AS base\n", "base", {})).toBe("base")
+  expect(imageBelow("FROM a AS x\nFROM b AS x\nFROM x AS base\n", "base", {})).toBe("b")
+  expect(imageBelow("FROM a AS x\nFROM x AS base\nFROM b AS x\nRUN x\n", "base", {})).toBe("a")
+})
+
 test("what a later stage does to files does not count", () => {
   expect(imageBelow("FROM a AS base\nENV X=1\nFROM base AS production\nRUN x\n", "base", {})).toBe("a")
 })
